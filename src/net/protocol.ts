@@ -1,4 +1,4 @@
-/** IP protocol numbers (IANA "Protocol Numbers") that AWS knows by name, and what each means for ports. PKT-02, PKT-03. */
+/** IP protocol numbers (IANA "Protocol Numbers") that have a name here, and what each means for ports. PKT-02, PKT-03. */
 
 export const ICMP = 1;
 export const TCP = 6;
@@ -25,12 +25,19 @@ export function icmpCodepoint(type: number, code: number): number {
   return (type << 8) | code;
 }
 
-/** Names that the EC2 API and people use. Every other protocol is written `proto/N`. */
+/**
+ * Names that people use. The security group API knows the first four (PKT-02); the rest come from IANA's list, and Terraform
+ * takes them too. Every other protocol is its number.
+ */
 const NAMES = new Map<number, string>([
   [ICMP, 'icmp'],
   [TCP, 'tcp'],
   [UDP, 'udp'],
   [ICMPV6, 'icmpv6'],
+  [47, 'gre'],
+  [50, 'esp'],
+  [51, 'ah'],
+  [132, 'sctp'],
 ]);
 const NUMBERS = new Map<string, number>([...NAMES].map(([number, name]) => [name, number]));
 
