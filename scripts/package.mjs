@@ -1,0 +1,98 @@
+/**
+ * Checks the package as a stranger gets it: packs it, lints the tarball, and uses it from an empty project.
+ *
+ * node scripts/package.mjs
+ */
+
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const manifest = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
+
+const CONSUMER = `import { load, type Net, type Trace } from 'igwalk';
+
+const net: Net = await load('node_modules/igwalk/corpus/sample');
+const trace: Trace = net.walk(process.argv[2]!);
+console.log(trace.verdict);
+`;
+
+// No skipLibCheck: igwalk's own declarations must hold under the strictest settings of its users.
+const CONSUMER_SETTINGS = {
+  compilerOptions: {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    target: 'es2023',
+    module: 'nodenext',
+    types: ['node'],
+  },
+  files: ['walk.ts'],
+};
+
+// Any packet will do that the sample network answers for certain.
+const PACKET = 'tcp 203.0.113.7:40000 > 198.51.100.10:443';
+const PACKET_VERDICT = 'delivered';
+
+const place = await mkdtemp(join(tmpdir(), 'igwalk-package-'));
+try {
+  const tarball = await pack();
+  show(bin('publint'), ['run', tarball, '--strict']);
+  await unpackInto(join(place, 'consumer'), tarball);
+  await use(join(place, 'consumer'));
+} finally {
+  await rm(place, { recursive: true, force: true });
+}
+
+/** Path of the tarball that `npm publish` would send. */
+async function pack() {
+  execFileSync('npm', ['pack', '--silent', '--pack-destination', place], {
+    cwd: ROOT,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const name = (await readdir(place)).find((entry) => entry.endsWith('.tgz'));
+  return join(place, name);
+}
+
+/** A project with nothing but igwalk and its dependencies, these linked to the copies that are here already. */
+async function unpackInto(project, tarball) {
+  const modules = join(project, 'node_modules');
+  await mkdir(join(modules, 'igwalk'), { recursive: true });
+  execFileSync('tar', ['-xzf', tarball, '-C', join(modules, 'igwalk'), '--strip-components=1']);
+  await mkdir(join(modules, '.bin'));
+  await symlink('../igwalk/dist/cli.js', join(modules, '.bin/igwalk'));
+  await mkdir(join(modules, '@types'));
+  for (const name of [...Object.keys(manifest.dependencies), '@types/node', 'undici-types']) {
+    await symlink(join(ROOT, 'node_modules', name), join(modules, name), 'junction');
+  }
+}
+
+async function use(project) {
+  await writeFile(join(project, 'package.json'), '{ "type": "module" }\n');
+  await writeFile(join(project, 'walk.ts'), CONSUMER);
+  await writeFile(join(project, 'tsconfig.json'), JSON.stringify(CONSUMER_SETTINGS));
+  show(bin('tsc'), ['-p', '.'], project);
+  expect('the library', PACKET_VERDICT, ask(process.execPath, ['walk.js', PACKET], project));
+  expect('the command', manifest.version, ask(join(project, 'node_modules/.bin/igwalk'), ['--version'], project));
+  ask(join(project, 'node_modules/.bin/igwalk'), ['inspect', 'node_modules/igwalk/corpus/sample'], project);
+  console.log('library, types and command work from the packed tarball');
+}
+
+function expect(what, expected, got) {
+  if (got !== expected) throw new Error(`${what} answers "${got}" in a new project, expected "${expected}"`);
+}
+
+function bin(name) {
+  return join(ROOT, 'node_modules/.bin', name);
+}
+
+function show(command, args, cwd = ROOT) {
+  execFileSync(command, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'] });
+}
+
+function ask(command, args, cwd) {
+  return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim();
+}
