@@ -1,11 +1,11 @@
 /** Settings of `npm test`: every suite but the kernel's, which `npm run test:kernel` runs. */
 
 import { readFileSync } from 'node:fs';
-import { defineConfig } from 'vitest/config';
+import type { ViteUserConfig } from 'vitest/config';
 
 const manifest = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
 
-export default defineConfig({
+const config: ViteUserConfig = {
   // As build.mjs does for the built command line.
   define: { IGWALK_VERSION: JSON.stringify(manifest.version) },
   test: {
@@ -17,4 +17,6 @@ export default defineConfig({
     isolate: false,
     testTimeout: 30_000,
   },
-});
+};
+
+export default config;
