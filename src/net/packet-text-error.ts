@@ -1,7 +1,6 @@
 /** What is wrong with a packet's text, and where. */
 
-/** Characters that would move or recolour the line that the caret points into. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+import { printable } from './quote.ts';
 
 /** Characters of the text that are shown on either side of the place. */
 const CONTEXT = 50;
@@ -15,14 +14,10 @@ export class PacketTextError extends Error {
   readonly expected: string;
 
   constructor(text: string, position: number, expected: string) {
-    const before = (position > CONTEXT ? '…' : '') + shown(text.slice(Math.max(0, position - CONTEXT), position));
-    const after = shown(text.slice(position, position + CONTEXT)) + (text.length > position + CONTEXT ? '…' : '');
+    const before = (position > CONTEXT ? '…' : '') + printable(text.slice(Math.max(0, position - CONTEXT), position));
+    const after = printable(text.slice(position, position + CONTEXT)) + (text.length > position + CONTEXT ? '…' : '');
     super(`packet: expected ${expected}\n  ${before}${after}\n  ${' '.repeat(before.length)}^`);
     this.position = position;
     this.expected = expected;
   }
-}
-
-function shown(text: string): string {
-  return text.replace(UNPRINTABLE, '·');
 }
