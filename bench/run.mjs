@@ -1,0 +1,49 @@
+/**
+ * Bundles benchmarks and runs them.
+ *
+ * npm run bench                    all, one after the other
+ * npm run bench -- load            one
+ * npm run bench -- --save load     and keeps its report in bench/results/
+ */
+
+import { spawnSync } from 'node:child_process';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const BENCH = dirname(fileURLToPath(import.meta.url));
+// Inside the repository, so that the bundles find the packages they leave out.
+const BUNDLES = join(BENCH, '../.cache/bench');
+
+const all = (await readdir(BENCH)).filter((file) => file.endsWith('.ts')).map((file) => file.slice(0, -'.ts'.length));
+const save = process.argv.includes('--save');
+const asked = process.argv.slice(2).filter((argument) => argument !== '--save');
+const unknown = asked.filter((name) => !all.includes(name));
+if (unknown.length > 0) {
+  console.error(`no benchmark "${unknown.join(', ')}": there are ${all.join(', ')}`);
+  process.exit(2);
+}
+
+for (const name of asked.length > 0 ? asked : all) {
+  const bundle = join(BUNDLES, `${name}.mjs`);
+  await build({
+    entryPoints: [join(BENCH, `${name}.ts`)],
+    outfile: bundle,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'warning',
+  });
+  const { status, stdout } = spawnSync(process.execPath, [bundle], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  process.stdout.write(stdout);
+  if (status !== 0) process.exit(1);
+  if (save) {
+    await mkdir(join(BENCH, 'results'), { recursive: true });
+    await writeFile(join(BENCH, 'results', `${name}.md`), stdout);
+  }
+}

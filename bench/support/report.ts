@@ -1,0 +1,47 @@
+/** How every benchmark tells its figures: as Markdown, with what is needed to repeat them. */
+
+import { cpus } from 'node:os';
+
+/** The middle value; of an even number of values the mean of the middle two. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** `2.31 (2.20 to 2.49)`: the median and the spread of all rounds. */
+export function figure(values: readonly number[], digits: number): string {
+  const text = (value: number): string => value.toFixed(digits);
+  return `${text(median(values))} (${text(Math.min(...values))} to ${text(Math.max(...values))})`;
+}
+
+export interface Report {
+  readonly title: string;
+  /** The question that the benchmark answers, and how. */
+  readonly question: string;
+  readonly command: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** What a reader should know about the figures. */
+  readonly notes: readonly string[];
+}
+
+export function markdown(report: Report): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [
+    `# ${report.title}`,
+    '',
+    report.question,
+    '',
+    `    ${report.command}`,
+    '',
+    `Machine: ${cpus()[0]!.model.trim()}, ${cpus().length} cores; Node ${process.version}.`,
+    '',
+    line(report.columns),
+    line(report.columns.map(() => '---')),
+    ...report.rows.map(line),
+    '',
+    ...report.notes.map((note) => `- ${note}`),
+    '',
+  ].join('\n');
+}
