@@ -18,12 +18,13 @@ const NO_FLAGS = 'none';
 /** The bits behind `S`, `SA` or `none`, in any order and case; null when a letter is unknown or comes twice. */
 export function parseTcpFlags(text: string): number | null {
   if (text.toLowerCase() === NO_FLAGS) return 0;
-  if (text === '') return null;
+  // Written out, because upper case turns letters such as a long s into others.
+  if (!/^[fsrpauec]+$/i.test(text)) return null;
   let bits = 0;
   for (const letter of text.toUpperCase()) {
-    const index = LETTERS.indexOf(letter);
-    if (index < 0 || (bits & (1 << index)) !== 0) return null;
-    bits |= 1 << index;
+    const bit = 1 << LETTERS.indexOf(letter);
+    if ((bits & bit) !== 0) return null;
+    bits |= bit;
   }
   return bits;
 }
