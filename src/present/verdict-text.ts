@@ -1,0 +1,55 @@
+/** The first two lines of every answer: what became of the packet, in a word and in a sentence. */
+
+import type { Leg, Trace, Verdict } from '../explain/trace.ts';
+import { headerText } from './header-text.ts';
+import { type Line, line, type Span, span } from './layout.ts';
+import type { Role } from './palette.ts';
+import { placeName } from './place-text.ts';
+
+const ROLES: Readonly<Record<Verdict, Role>> = {
+  delivered: 'good',
+  'one-way': 'doubt',
+  dropped: 'bad',
+  unknown: 'doubt',
+};
+
+/** The verdict in the colour of what it means. */
+export function verdictSpan(verdict: Verdict): Span {
+  return span(verdict, ROLES[verdict]);
+}
+
+/** `delivered  tcp 203.0.113.7:40000 > 198.51.100.10:443`, and below it the sentence. */
+export function verdictLines(trace: Trace): readonly Line[] {
+  const headline = line(0, verdictSpan(trace.verdict), '  ', span(headerText(trace.forward.sent), 'strong'));
+  return [headline, line(2, verdictSentence(trace))];
+}
+
+/** `arrives at web-1 as tcp 203.0.113.7:40000 > 10.0.1.10:443, and the answer comes back` */
+export function verdictSentence({ forward, reply }: Trace): string {
+  switch (forward.outcome) {
+    case 'dropped':
+      return `dropped at ${placeName(forward.to)}`;
+    case 'unknown':
+      return `gets as far as ${placeName(forward.to)}: the snapshot lacks what decides there`;
+    case 'delivered':
+      return `arrives at ${placeName(forward.to)}${translation(forward)}, ${answerClause(reply)}`;
+  }
+}
+
+function translation({ sent, received }: Leg): string {
+  const before = headerText(sent);
+  const after = headerText(received);
+  return before === after ? '' : ` as ${after}`;
+}
+
+function answerClause(reply: Leg | null): string {
+  if (reply === null) return 'and packets of its kind are not answered';
+  switch (reply.outcome) {
+    case 'delivered':
+      return 'and the answer comes back';
+    case 'dropped':
+      return `but the answer is dropped at ${placeName(reply.to)}`;
+    case 'unknown':
+      return `but whether the answer gets past ${placeName(reply.to)} is unknown`;
+  }
+}
