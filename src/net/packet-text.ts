@@ -24,10 +24,11 @@
  */
 
 import type { Address } from './address.ts';
-import { formatAddress, parseAddress, TextError } from './address-text.ts';
+import { formatAddress } from './address-text.ts';
 import { icmpMessageNamed, icmpNames, icmpTypeName, isAnswer, isError, isRequest } from './icmp.ts';
 import type { Packet } from './packet.ts';
-import { PacketTextError } from './packet-text-error.ts';
+import { readEnd } from './packet-end.ts';
+import { errorAt, numberUpTo, peek, readNumber, take, type Word, type Words, wordsOf } from './packet-words.ts';
 import {
   hasPorts,
   ICMP,
@@ -62,8 +63,7 @@ const USUAL_FLAGS = SYN;
 
 /** The packet that the text describes. Throws a PacketTextError that points at the first place that is wrong. */
 export function parsePacket(text: string): ParsedPacket {
-  const words: Words = { text, list: wordsOf(text), next: 0 };
-  return readPacket(words, true);
+  return readPacket(wordsOf(text), true);
 }
 
 /** The text that `parsePacket` reads back as the same packet; what goes without saying is left out. */
@@ -96,38 +96,6 @@ function formatEnd(protocol: number, address: Address, port: number): string {
   const text = formatAddress(address);
   if (!hasPorts(protocol)) return text;
   return `${address.family === 6 ? `[${text}]` : text}:${port}`;
-}
-
-/** A word and its offset. The end of the text is the empty word. */
-interface Word {
-  readonly text: string;
-  readonly at: number;
-}
-
-interface Words {
-  readonly text: string;
-  readonly list: readonly Word[];
-  next: number;
-}
-
-function wordsOf(text: string): readonly Word[] {
-  const list: Word[] = [];
-  for (const match of text.matchAll(/[()>]|[^\s()>]+/g)) list.push({ text: match[0], at: match.index });
-  return list;
-}
-
-function peek(words: Words): Word {
-  return words.list[words.next] ?? { text: '', at: words.text.trimEnd().length };
-}
-
-function take(words: Words): Word {
-  const word = peek(words);
-  words.next++;
-  return word;
-}
-
-function errorAt(words: Words, word: Word, expected: string, offset = 0): PacketTextError {
-  return new PacketTextError(words.text, word.at + offset, expected);
 }
 
 function readPacket(words: Words, outermost: boolean): ParsedPacket {
@@ -193,17 +161,6 @@ function messagesOf(protocol: number): string {
   return `an ${protocolName(protocol)} type from 0 to 255, TYPE.CODE, or one of ${icmpNames(protocol).join(', ')}`;
 }
 
-function readNumber(words: Words, word: Word, last: number, what: string): number {
-  const number = numberUpTo(last, word.text);
-  if (number === null) throw errorAt(words, word, `${what} from 0 to ${last}`);
-  return number;
-}
-
-/** A decimal number without leading zeros, or null. */
-function numberUpTo(last: number, text: string): number | null {
-  return /^(0|[1-9]\d{0,4})$/.test(text) && Number(text) <= last ? Number(text) : null;
-}
-
 /** The code point (see `Packet`) of `echo`, `8` or `3.4`. */
 function readMessage(words: Words, word: Word, protocol: number): number {
   const named = icmpMessageNamed(protocol, word.text.toLowerCase());
@@ -214,54 +171,6 @@ function readMessage(words: Words, word: Word, protocol: number): number {
   const code = dot < 0 ? 0 : numberUpTo(255, word.text.slice(dot + 1));
   if (code === null) throw errorAt(words, word, 'a code from 0 to 255', dot + 1);
   return icmpCodepoint(type, code);
-}
-
-interface End {
-  readonly word: Word;
-  readonly address: Address;
-  readonly port: number | null;
-  readonly pin: string | null;
-  /** Where in the word a port belongs. */
-  readonly lengthUpToPort: number;
-}
-
-function readEnd(words: Words, protocol: number, mayPin: boolean): End {
-  const word = take(words);
-  const pinAt = word.text.indexOf('@');
-  if (pinAt >= 0 && !mayPin) throw errorAt(words, word, 'no place: a quoted header is nowhere', pinAt);
-  if (pinAt === word.text.length - 1 && pinAt >= 0) throw errorAt(words, word, 'a place after "@"', pinAt + 1);
-  const pin = pinAt < 0 ? null : word.text.slice(pinAt + 1);
-  const where = pinAt < 0 ? word.text : word.text.slice(0, pinAt);
-
-  const bracketed = /^\[([^\]]*)\]/.exec(where);
-  const colon = bracketed !== null ? bracketed[0].length : where.indexOf(':');
-  const isBareV6 = bracketed === null && colon !== where.lastIndexOf(':');
-  const addressLength = isBareV6 || colon < 0 ? where.length : colon;
-  const rest = where.slice(addressLength);
-  const address = readAddress(words, word, bracketed?.[1] ?? where.slice(0, addressLength), bracketed !== null);
-  if (rest === '') return { word, address, port: null, pin, lengthUpToPort: addressLength };
-  if (!rest.startsWith(':')) throw errorAt(words, word, '":" and a port, or a space', addressLength);
-  if (!hasPorts(protocol)) {
-    throw errorAt(words, word, `no port: ${protocolName(protocol)} has none that AWS looks at`, addressLength);
-  }
-  const port = numberUpTo(LAST_PORT, rest.slice(1));
-  if (port === null) throw errorAt(words, word, `a port from 0 to ${LAST_PORT}`, addressLength + 1);
-  return { word, address, port, pin, lengthUpToPort: addressLength };
-}
-
-function readAddress(words: Words, word: Word, text: string, bracketed: boolean): Address {
-  try {
-    const address = parseAddress(text);
-    if (!bracketed || address.family === 6) return address;
-  } catch (error) {
-    if (!(error instanceof TextError)) throw error;
-  }
-  throw errorAt(
-    words,
-    word,
-    bracketed ? 'an IPv6 address in the brackets' : 'an IPv4 or IPv6 address',
-    bracketed ? 1 : 0,
-  );
 }
 
 function readOptions(words: Words, bare: Packet, outermost: boolean): Packet {
@@ -311,7 +220,7 @@ function optionsOf(packet: Packet, outermost: boolean): readonly string[] {
   return outermost && isError(packet.protocol, packet.destinationPortOrIcmp >> 8) ? ['id', 'about'] : ['id'];
 }
 
-function optionsFor(packet: Packet, outermost: boolean, seen: ReadonlySet<string> = new Set()): string {
+function optionsFor(packet: Packet, outermost: boolean, seen: ReadonlySet<string>): string {
   const open = optionsOf(packet, outermost).filter((option) => !seen.has(option));
   return [...open.map((option) => `"${option}"`), outermost ? 'the end' : '")"'].join(' or ');
 }
