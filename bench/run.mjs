@@ -1,5 +1,5 @@
 /**
- * Bundles benchmarks and runs them.
+ * Runs benchmarks.
  *
  * npm run bench                    all, one after the other
  * npm run bench -- load            one
@@ -10,11 +10,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundle } from '../scripts/run.mjs';
 
 const BENCH = dirname(fileURLToPath(import.meta.url));
-// Inside the repository, so that the bundles find the packages they leave out.
-const BUNDLES = join(BENCH, '../.cache/bench');
 
 const all = (await readdir(BENCH)).filter((file) => file.endsWith('.ts')).map((file) => file.slice(0, -'.ts'.length));
 const save = process.argv.includes('--save');
@@ -26,17 +24,7 @@ if (unknown.length > 0) {
 }
 
 for (const name of asked.length > 0 ? asked : all) {
-  const bundle = join(BUNDLES, `${name}.mjs`);
-  await build({
-    entryPoints: [join(BENCH, `${name}.ts`)],
-    outfile: bundle,
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'warning',
-  });
-  const { status, stdout } = spawnSync(process.execPath, [bundle], {
+  const { status, stdout } = spawnSync(process.execPath, [await bundle(join(BENCH, `${name}.ts`))], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   });
