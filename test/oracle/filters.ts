@@ -1,0 +1,254 @@
+/** Network ACLs (NACL-*) and security groups (SG-*), as loops over the model. */
+
+import { isComplete } from '../../src/model/network.ts';
+import { CLOSING_V4, type NaclEntry, type UnreadableNaclEntry } from '../../src/model/network-acl.ts';
+import type { NetworkInterface } from '../../src/model/network-interface.ts';
+import type { RulePeer, SecurityGroup, SecurityGroupRule } from '../../src/model/security-group.ts';
+import type { Subnet } from '../../src/model/vpc.ts';
+import type { Address } from '../../src/net/address.ts';
+import type { Packet } from '../../src/net/packet.ts';
+import { prefixContains } from '../../src/net/prefix.ts';
+import { ALL_PROTOCOLS, hasPorts, isIcmp } from '../../src/net/protocol.ts';
+import type { Traffic } from '../../src/net/traffic.ts';
+import { connectionOf, type Direction, isRelatedError, startsFlow, touch } from './flow.ts';
+import { aclOf, anyContains, byId, holds } from './lookup.ts';
+import { drop, packetKey, type Walk } from './walk.ts';
+
+/** PKT-02 to PKT-05, NACL-09 to NACL-11, SG-08, SG-09: protocol, then the destination port or the ICMP type and code. */
+function covers(traffic: Traffic, packet: Packet): boolean {
+  if (traffic.protocol === ALL_PROTOCOLS) return true;
+  if (traffic.protocol !== packet.protocol) return false;
+  if (!hasPorts(packet.protocol) && !isIcmp(packet.protocol)) return true;
+  return (
+    traffic.firstPortOrIcmp <= packet.destinationPortOrIcmp && packet.destinationPortOrIcmp <= traffic.lastPortOrIcmp
+  );
+}
+
+/** PKT-04: inbound rules look at the source, outbound rules at the destination. */
+function peerOf(packet: Packet, direction: Direction): Address {
+  return direction === 'in' ? packet.source : packet.destination;
+}
+
+/** NACL-02: the first entry that matches decides; NACL-14: every packet is judged. Ends the walk on a deny. */
+export function passAcl(walk: Walk, subnet: Subnet, direction: Direction): void {
+  const { packet } = walk;
+  const stage = `nacl-${direction}`;
+  const acl = aclOf(walk.network, subnet, isComplete(walk.network, 'networkAcls', subnet.account, subnet.region));
+  const denied = { stage, resource: acl?.id ?? null, codes: ['SUBNET_ACL_RESTRICTION'] };
+  if (acl === null) {
+    const verdict = walk.choose(`acl ${subnet.id} ${direction} ${packetKey(packet)}`, ['allow', 'deny'] as const);
+    if (verdict === 'deny') drop(walk, { ...denied, rules: [] });
+    return;
+  }
+  const rows: (NaclEntry | UnreadableNaclEntry)[] = [
+    ...acl.entries.filter((entry) => entry.direction === direction),
+    ...acl.unreadable.filter((entry) => entry.direction === direction || entry.direction === null),
+  ];
+  rows.sort((a, b) => a.number - b.number);
+  for (const row of rows) {
+    const verdict = 'fact' in row ? guess(walk, acl.id, row, direction) : readable(row, direction, packet);
+    const rules = [row.number >= CLOSING_V4 ? '*' : String(row.number)];
+    if (verdict === 'deny') drop(walk, { ...denied, rules });
+    if (verdict === 'allow') {
+      walk.lastPass = { stage, resource: acl.id, rules, codes: [] };
+      return;
+    }
+  }
+  throw new Error(`acl ${acl.id} does not close`);
+}
+
+function readable(entry: NaclEntry, direction: Direction, packet: Packet): 'allow' | 'deny' | 'no match' {
+  return covers(entry.traffic, packet) && prefixContains(entry.peer, peerOf(packet, direction))
+    ? entry.action
+    : 'no match';
+}
+
+function guess(
+  walk: Walk,
+  aclId: string,
+  entry: UnreadableNaclEntry,
+  direction: Direction,
+): 'allow' | 'deny' | 'no match' {
+  const actions = entry.action === null ? (['allow', 'deny'] as const) : [entry.action];
+  const key = `entry ${aclId} ${entry.number} ${entry.fact.key} ${direction} ${packetKey(walk.packet)}`;
+  return walk.choose(key, ['no match', ...actions] as const);
+}
+
+/** Connection tracking first (CT-01, CT-08), then related errors (OPEN-09), then the rules. Ends the walk on a deny. */
+export function passGroups(walk: Walk, eni: NetworkInterface, direction: Direction): void {
+  const { packet, state, now } = walk;
+  const stage = `security-group-${direction}`;
+  const known = connectionOf(state, eni, direction, packet, now);
+  if (known !== null) {
+    touch(known.connection, known.isForward, now);
+    walk.lastPass = { stage, resource: null, rules: [], codes: [] };
+    return;
+  }
+  if (packet.quoted !== null && isRelatedError(packet)) {
+    // The error travels against the packet that it quotes.
+    const quotedWay = direction === 'in' ? 'out' : 'in';
+    if (connectionOf(state, eni, quotedWay, packet.quoted, now) !== null) {
+      walk.lastPass = { stage, resource: null, rules: [], codes: [] };
+      return;
+    }
+  }
+  const rules = matchingRules(walk, eni, direction);
+  if (rules === null) drop(walk, { stage, resource: null, rules: [], codes: denialCodes(walk, eni, direction) });
+  walk.lastPass = { stage, resource: null, rules: rules.map(({ id }) => id), codes: [] };
+  if (startsFlow(packet)) {
+    walk.admissions.push({
+      interfaceId: eni.id,
+      direction,
+      packet,
+      isUntracked: isUntracked(walk, eni, direction, rules),
+    });
+  }
+}
+
+function groupsOf(walk: Walk, eni: NetworkInterface): (SecurityGroup | null)[] {
+  return eni.groupIds.map((id) => byId(walk.network.securityGroups, id));
+}
+
+function rulesOf(walk: Walk, eni: NetworkInterface, direction: Direction): SecurityGroupRule[] {
+  return groupsOf(walk, eni).flatMap((group) => group?.rules.filter((rule) => rule.direction === direction) ?? []);
+}
+
+/** SG-02: all rules of all groups that match, empty when only what the snapshot lacks lets it pass, null when nothing does. */
+function matchingRules(walk: Walk, eni: NetworkInterface, direction: Direction): SecurityGroupRule[] | null {
+  const rules = rulesOf(walk, eni, direction);
+  const certain = rules.filter((rule) => matches(walk, eni, rule, () => false));
+  if (certain.length > 0) return certain;
+  const key = `${direction} ${packetKey(walk.packet)}`;
+  const guess = (what: string): boolean => walk.choose(`${what} ${key}`, [false, true]);
+  // A choice is made for every open point, so that all of them are tried together with all others.
+  const guessed = rules.filter((rule) => matches(walk, eni, rule, guess));
+  const unseen = eni.groupIds.filter((id) => {
+    const group = byId(walk.network.securityGroups, id);
+    const isOpen = group === null || group.gaps.some((gap) => gap.direction === direction);
+    return isOpen && guess(`group ${id}`);
+  });
+  return guessed.length > 0 || unseen.length > 0 ? guessed : null;
+}
+
+/** `guess` is asked where the snapshot does not say. */
+function matches(
+  walk: Walk,
+  eni: NetworkInterface,
+  rule: SecurityGroupRule,
+  guess: (what: string) => boolean,
+): boolean {
+  if (rule.traffic !== null && !covers(rule.traffic, walk.packet)) return false;
+  if (!peerMatches(walk, eni, rule, guess)) return false;
+  return rule.traffic !== null || guess(`traffic of ${rule.id}`);
+}
+
+function peerMatches(
+  walk: Walk,
+  eni: NetworkInterface,
+  rule: SecurityGroupRule,
+  guess: (what: string) => boolean,
+): boolean {
+  const { peer } = rule;
+  const address = peerOf(walk.packet, rule.direction);
+  switch (peer.kind) {
+    case 'cidr':
+      return prefixContains(peer.prefix, address);
+    case 'prefix-list': {
+      const entries = byId(walk.network.prefixLists, peer.id)?.entries ?? null;
+      return entries === null ? guess(`entries of ${peer.id}`) : anyContains(entries, address);
+    }
+    case 'unreadable':
+      return guess(`peer of ${rule.id}`);
+    case 'group': {
+      // SG-16: stale. SG-11 to SG-14: what came another way shows no membership.
+      if (peer.peeringStatus !== null && peer.peeringStatus !== 'active') return false;
+      if (rule.direction === 'in' && !walk.keepsMembership) return false;
+      return isMember(walk, eni, peer, address, guess);
+    }
+  }
+}
+
+/**
+ * SG-10, OPEN-06: the address belongs to an interface that carries the group; across peering in the same Region only (SG-14). A group
+ * that is no more has no members (SG-16).
+ */
+function isMember(
+  walk: Walk,
+  eni: NetworkInterface,
+  peer: RulePeer & { readonly kind: 'group' },
+  address: Address,
+  guess: (what: string) => boolean,
+): boolean {
+  const { network } = walk;
+  for (const other of network.networkInterfaces) {
+    const isReachable = other.vpcId === eni.vpcId || isPeered(walk, eni, other.vpcId);
+    if (isReachable && holds(other, address)) return other.groupIds.includes(peer.groupId);
+  }
+  const isDeleted =
+    byId(network.securityGroups, peer.groupId) === null &&
+    peer.vpcId === null &&
+    peer.peeringId === null &&
+    (peer.account === null || peer.account === eni.account) &&
+    isComplete(network, 'securityGroups', eni.account, eni.region);
+  if (isDeleted) return false;
+  return couldBeUnseen(walk, eni, address) && guess(`members of ${peer.groupId}`);
+}
+
+/** Whether an interface that the snapshot lacks may hold the address: in the own VPC, or in a peer's. */
+function couldBeUnseen(walk: Walk, eni: NetworkInterface, address: Address): boolean {
+  const { network } = walk;
+  const own = byId(network.vpcs, eni.vpcId);
+  if (own === null || anyContains(own.cidrs, address)) {
+    return !isComplete(network, 'networkInterfaces', eni.account, eni.region);
+  }
+  return network.peerings.some((peering) => {
+    const ends = [peering.requester, peering.accepter];
+    const far = ends.find((end) => end.vpcId !== eni.vpcId);
+    if (far === undefined || !ends.some((end) => end.vpcId === eni.vpcId) || peering.state !== 'active') return false;
+    const vpc = byId(network.vpcs, far.vpcId);
+    const isThere = anyContains(vpc?.cidrs ?? far.cidrs, address);
+    return isThere && (vpc === null || !isComplete(network, 'networkInterfaces', vpc.account, vpc.region));
+  });
+}
+
+function isPeered(walk: Walk, eni: NetworkInterface, vpcId: string): boolean {
+  const { vpcs, peerings } = walk.network;
+  const sameRegion = (byId(vpcs, eni.vpcId)?.region ?? null) === (byId(vpcs, vpcId)?.region ?? null);
+  return peerings.some(({ requester, accepter, state }) => {
+    const ends = [requester.vpcId, accepter.vpcId];
+    return state === 'active' && sameRegion && ends.includes(eni.vpcId) && ends.includes(vpcId);
+  });
+}
+
+/** CT-03, CT-05, OPEN-07: one literal rule for everyone that matches, and one the other way for everyone and all ports. */
+function isUntracked(
+  walk: Walk,
+  eni: NetworkInterface,
+  direction: Direction,
+  matched: readonly SecurityGroupRule[],
+): boolean {
+  const { packet } = walk;
+  if (!hasPorts(packet.protocol)) return false;
+  const opposite = rulesOf(walk, eni, direction === 'in' ? 'out' : 'in');
+  return (
+    matched.some((rule) => isForEveryone(rule, packet)) &&
+    opposite.some((rule) => isForEveryone(rule, packet) && coversAllPorts(rule.traffic, packet.protocol))
+  );
+}
+
+function isForEveryone({ peer }: SecurityGroupRule, packet: Packet): boolean {
+  return peer.kind === 'cidr' && peer.prefix.length === 0 && peer.prefix.address.family === packet.source.family;
+}
+
+function coversAllPorts(traffic: Traffic | null, protocol: number): boolean {
+  if (traffic === null) return false;
+  if (traffic.protocol === ALL_PROTOCOLS) return true;
+  return traffic.protocol === protocol && traffic.firstPortOrIcmp === 0 && traffic.lastPortOrIcmp === 65535;
+}
+
+function denialCodes(walk: Walk, eni: NetworkInterface, direction: Direction): string[] {
+  const rules = rulesOf(walk, eni, direction);
+  if (rules.length === 0) return ['SG_HAS_NO_RULES'];
+  const refers = rules.some(({ peer }) => peer.kind === 'group');
+  return ['ENI_SG_RULES_MISMATCH', ...(refers && !walk.keepsMembership ? ['SG_REFERENCES_NOT_PRESERVED'] : [])];
+}

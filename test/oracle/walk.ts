@@ -1,0 +1,93 @@
+/** One walk in progress, and how it ends. */
+
+import type { Network } from '../../src/model/network.ts';
+import type { Packet } from '../../src/net/packet.ts';
+import { type Direction, remember, type State } from './flow.ts';
+import type { Choose } from './readings.ts';
+
+/** What decided at the end. Where no statement says which of several things comes first, or what code it has, all are given. */
+export interface Decider {
+  readonly stage: string;
+  /** The list that was asked: an ACL, a table, a gateway. Null where no single one decides (the groups of an interface). */
+  readonly resource: string | null;
+  /** Entry numbers, `*`, rule ids: any of them. Empty where nothing matched. */
+  readonly rules: readonly string[];
+  /** Explanation codes, any of them; empty where the statements name none. */
+  readonly codes: readonly string[];
+}
+
+export interface Ending {
+  readonly outcome: 'delivered' | 'dropped' | 'unknown';
+  /** Where it was delivered: an interface, `internet`, or `aws-service`. Null unless delivered. */
+  readonly at: string | null;
+  /** What refused it, any of them; when delivered, the last rule that let it pass, if one did. */
+  readonly deciders: readonly Decider[];
+  /** The packet as it ended. */
+  readonly packet: Packet;
+}
+
+/** Thrown to leave a walk from wherever it is. */
+export class Ended extends Error {
+  readonly ending: Ending;
+  constructor(ending: Ending) {
+    super(ending.outcome);
+    this.ending = ending;
+  }
+}
+
+/** What a security group's rules admitted; whether it is tracked shows when the whole way is known (CT-03, CT-07). */
+interface Admission {
+  readonly interfaceId: string;
+  readonly direction: Direction;
+  readonly packet: Packet;
+  readonly isUntracked: boolean;
+}
+
+export interface Walk {
+  readonly network: Network;
+  readonly state: State;
+  /** Seconds. */
+  readonly now: number;
+  readonly choose: Choose;
+  readonly appliances: ReadonlyMap<string, 'forwards' | 'drops'>;
+  readonly admissions: Admission[];
+  packet: Packet;
+  /** False once something on the way dropped group membership (SG-11, SG-12, SG-13, SG-14). */
+  keepsMembership: boolean;
+  /** True once the way led through something whose connections are always tracked (CT-07). */
+  isAlwaysTracked: boolean;
+  /** The rule of an ACL or group that last let the packet pass. */
+  lastPass: Decider | null;
+  hops: number;
+}
+
+export function drop(walk: Walk, ...deciders: readonly Decider[]): never {
+  throw new Ended({ outcome: 'dropped', at: null, deciders, packet: walk.packet });
+}
+
+export function deliver(walk: Walk, at: string): never {
+  const deciders = walk.lastPass === null ? [] : [walk.lastPass];
+  throw new Ended({ outcome: 'delivered', at, deciders, packet: walk.packet });
+}
+
+/** The snapshot does not say how it goes on, and nothing so far has dropped the packet. */
+export function lose(walk: Walk): never {
+  throw new Ended({ outcome: 'unknown', at: null, deciders: [], packet: walk.packet });
+}
+
+export function refusal(stage: string, resource: string | null, ...codes: readonly string[]): Decider {
+  return { stage, resource, rules: [], codes };
+}
+
+/** Turns what was admitted on the way into connections. */
+export function settle(walk: Walk): void {
+  for (const { interfaceId, direction, packet, isUntracked } of walk.admissions) {
+    if (isUntracked && !walk.isAlwaysTracked) continue;
+    remember(walk.state, interfaceId, direction, packet, walk.now);
+  }
+}
+
+/** The packet as part of a key: what is chosen for one packet says nothing about another. */
+export function packetKey(packet: Packet): string {
+  return JSON.stringify(packet);
+}
