@@ -35,8 +35,8 @@ const CONSUMER_SETTINGS = {
   files: ['walk.ts'],
 };
 
-// Any packet will do that the sample network answers for certain.
-const PACKET = 'tcp 203.0.113.7:40000 > 198.51.100.10:443';
+// The first question of the demonstration.
+const PACKET = 'tcp 203.0.113.200:40000 > 198.51.100.10:443';
 const PACKET_VERDICT = 'delivered';
 
 const place = await mkdtemp(join(tmpdir(), 'igwalk-package-'));
