@@ -1,0 +1,213 @@
+/**
+ * A JSON document into its lists, whatever wraps it.
+ *
+ *     {"Vpcs": [...], "Subnets": [...]}           one call, or many
+ *     {"status_code": 200, "data": {...}}         a recorded answer
+ *     [{"Vpcs": [...]}, {"Subnets": [...]}]       several documents
+ *     {"vpcs": [...], "network_acls": [...]}      np-guard
+ */
+
+import { type Origin, originOf } from '../model/origin.ts';
+import { foreignFormat } from './foreign-format.ts';
+import { describeValue, isObject } from './json-value.ts';
+import {
+  CONTINUATIONS,
+  ENTRIES,
+  isAttendant,
+  isNpGuard,
+  isUnmodelled,
+  type RecordKind,
+  recordKindOf,
+} from './list-keys.ts';
+import { prefixListIdOfFile } from './prefix-list-records.ts';
+import type { Reading } from './reading.ts';
+import { ENVELOPE, JsonTextError, SlicedList } from './skim.ts';
+
+/** Items of a list, parsed already or not yet. `at` may throw a JsonTextError. */
+export interface Items {
+  readonly length: number;
+  at(index: number): unknown;
+}
+
+/** One list of a document. */
+export interface InputList {
+  /** As the document writes it. */
+  readonly key: string;
+  /** Null for a list that is recognised and not modelled. */
+  readonly kind: RecordKind | null;
+  readonly items: Items;
+  readonly origin: Origin;
+  /** The document is the one record of the list, so the list's origin is the record's. */
+  readonly isRecord: boolean;
+  /** Something of the list is missing. */
+  readonly cutOff: boolean;
+  readonly npGuard: boolean;
+}
+
+const NO_ITEMS: Items = [];
+
+/** Every list in a document. `torn` is the list in which reading its text had to stop, if it had to. */
+export function listsOf(
+  reading: Reading,
+  file: string,
+  json: unknown,
+  torn: SlicedList | null,
+  maxDepth: number,
+): readonly InputList[] {
+  const lists: InputList[] = [];
+  const waiting: { readonly value: unknown; readonly origin: Origin; readonly depth: number }[] = [];
+  waiting.push({ value: json, origin: { file, pointer: '' }, depth: 1 });
+  // A stack and not recursion: documents may wrap each other ten thousand times.
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { value, origin, depth } = next;
+    if (depth > maxDepth) {
+      reading.error(`nested deeper than ${maxDepth} levels`, origin, DEPTH_REMEDY);
+    } else if (Array.isArray(value)) {
+      for (let i = value.length - 1; i >= 0; i--)
+        waiting.push({ value: value[i], origin: originOf(origin, i), depth: depth + 1 });
+    } else if (!isObject(value)) {
+      reading.error(`document is ${describeValue(value)}, not an object`, origin, SHAPE_REMEDY);
+    } else {
+      const envelope = value[ENVELOPE];
+      const isWrapped = typeof envelope === 'object' && envelope !== null && Object.hasOwn(value, ENVELOPE);
+      if (isWrapped) waiting.push({ value: envelope, origin: originOf(origin, ENVELOPE), depth: depth + 1 });
+      readMembers(reading, value, origin, torn, isWrapped, lists);
+    }
+  }
+  return lists;
+}
+
+export const DEPTH_REMEDY = 'nothing that AWS prints is nested so deep; raise the limit with maxDepth if it is right';
+const SHAPE_REMEDY = 'give what a describe call prints, such as {"Vpcs": [...]}';
+const CONTINUED_REMEDY = 'collect the rest too: the AWS CLI does, unless told --no-paginate or --max-items';
+
+function readMembers(
+  reading: Reading,
+  document: Readonly<Record<string, unknown>>,
+  origin: Origin,
+  torn: SlicedList | null,
+  isWrapped: boolean,
+  lists: InputList[],
+): void {
+  const foreign = foreignFormat(document);
+  if (foreign !== null) {
+    reading.error(`not supported yet: ${foreign}`, origin, 'give the output of aws ec2 describe-* instead');
+    return;
+  }
+  const failure = failureOf(document);
+  if (failure !== null) {
+    reading.error(
+      `recorded answer is an error: ${failure}`,
+      origin,
+      'collect it again, with the permission to describe it',
+    );
+    if (!isWrapped) return;
+  }
+  const before = lists.length;
+  const isContinued = readContinuation(reading, document, origin);
+  const npGuard = isNpGuard(document);
+  const answer = answerOf(document, origin, isContinued);
+  if (answer !== null) lists.push(answer.list);
+  const unknown: string[] = [];
+  for (const key of Object.keys(document)) {
+    const value = document[key];
+    if (value === null || value === undefined || isAttendant(key) || answer?.members.includes(key)) continue;
+    if ((key === ENVELOPE && isWrapped) || CONTINUATIONS.some((name) => name === key)) continue;
+    const kind = recordKindOf(key);
+    const at = originOf(origin, key);
+    if (kind === null && !isUnmodelled(key)) {
+      unknown.push(key);
+    } else if (Array.isArray(value) || value instanceof SlicedList) {
+      const cutOff = isContinued || value === torn;
+      lists.push({ key, kind, items: value, origin: at, isRecord: false, cutOff, npGuard });
+    } else if (kind !== null) {
+      reading.error(`${key} is ${describeValue(value)}, not a list`, at, SHAPE_REMEDY);
+      lists.push({ key, kind, items: NO_ITEMS, origin: at, isRecord: false, cutOff: true, npGuard });
+    } else {
+      unknown.push(key);
+    }
+  }
+  reportUnknown(reading, document, origin, unknown, lists.length === before && !isWrapped && failure === null);
+}
+
+/** One problem a key where the rest of the document is understood, one for the document where nothing is. */
+function reportUnknown(
+  reading: Reading,
+  document: Readonly<Record<string, unknown>>,
+  origin: Origin,
+  unknown: readonly string[],
+  nothingKnown: boolean,
+): void {
+  if (nothingKnown) {
+    const some = Object.keys(document).slice(0, 5).map(describeValue).join(', ');
+    const what = some === '' ? 'empty document' : `nothing recognised among the keys ${some}`;
+    reading.error(what, origin, SHAPE_REMEDY);
+    return;
+  }
+  for (const key of unknown) {
+    const remedy = 'it is not read; keys are spelt as AWS prints them, such as "Vpcs"';
+    reading.warning(`unknown key ${describeValue(key)}`, originOf(origin, key), remedy);
+  }
+}
+
+/** What a recorded answer says went wrong, or null. */
+function failureOf(document: Readonly<Record<string, unknown>>): string | null {
+  const { status_code: status, Error: error } = document;
+  if (isObject(error)) return typeof error.Code === 'string' ? describeValue(error.Code) : 'no code';
+  return typeof status === 'number' && status >= 400 ? `status ${status}` : null;
+}
+
+/** Reports whether the answer goes on elsewhere. */
+function readContinuation(reading: Reading, document: Readonly<Record<string, unknown>>, origin: Origin): boolean {
+  let isContinued = false;
+  for (const name of CONTINUATIONS) {
+    const token = document[name];
+    if (token === null || token === undefined || token === '' || !Object.hasOwn(document, name)) continue;
+    reading.error(
+      `list cut off: ${name} ${describeValue(token)} is left over`,
+      originOf(origin, name),
+      CONTINUED_REMEDY,
+    );
+    isContinued = true;
+  }
+  return isContinued;
+}
+
+/** What tells an answer of describe-vpc-attribute. */
+const VPC_ATTRIBUTES = ['EnableDnsSupport', 'EnableDnsHostnames', 'EnableNetworkAddressUsageMetrics'];
+
+interface Answer {
+  readonly list: InputList;
+  /** The members that make it up. */
+  readonly members: readonly string[];
+}
+
+/** An answer that is one record: the entries of a prefix list, an attribute of a VPC. Null where the document is neither. */
+function answerOf(document: Readonly<Record<string, unknown>>, origin: Origin, isContinued: boolean): Answer | null {
+  const one = (key: string, kind: RecordKind, record: unknown): InputList => {
+    return { key, kind, items: [record], origin, isRecord: true, cutOff: isContinued, npGuard: false };
+  };
+  if (Object.hasOwn(document, 'VpcId') && VPC_ATTRIBUTES.some((name) => isObject(document[name]))) {
+    return { list: one('VpcAttribute', 'vpcAttributes', document), members: ['VpcId', ...VPC_ATTRIBUTES] };
+  }
+  if (!Object.hasOwn(document, ENTRIES)) return null;
+  const id = document.PrefixListId ?? prefixListIdOfFile(origin.file);
+  if (id === null) return null;
+  // Entries that go on elsewhere are entries that are not known.
+  const entries = isContinued ? null : parsedItems(document[ENTRIES]);
+  const record = { PrefixListId: id, Entries: entries };
+  return { list: one(ENTRIES, 'prefixLists', record), members: [ENTRIES, 'PrefixListId'] };
+}
+
+/** The items of a list in place; one that is no JSON stands as text, and will be reported as that. */
+function parsedItems(value: unknown): unknown {
+  if (!(value instanceof SlicedList)) return value;
+  return Array.from({ length: value.length }, (_, i) => {
+    try {
+      return value.at(i);
+    } catch (error) {
+      if (!(error instanceof JsonTextError)) throw error;
+      return error.message;
+    }
+  });
+}

@@ -1,0 +1,37 @@
+/** How much input is read before `load` refuses. Each limit keeps a hostile or mistaken file from taking the process down. */
+
+export interface LoadOptions {
+  /** Largest file, in bytes. At most 2 GiB, which is what Node reads in one piece. */
+  readonly maxBytes?: number;
+  /** Most records in all files together: items of lists, instances in reservations, members of documents. */
+  readonly maxRecords?: number;
+  /** Deepest nesting of lists and objects in a file. */
+  readonly maxDepth?: number;
+}
+
+export interface Limits {
+  readonly maxBytes: number;
+  readonly maxRecords: number;
+  readonly maxDepth: number;
+}
+
+/** A region of 100,000 interfaces is about 110 MB; several regions are several files. */
+const MAX_BYTES = 256 * 1024 * 1024;
+/** Fifty regions of 100,000 interfaces. */
+const MAX_RECORDS = 5_000_000;
+/** The deepest describe output has 12 levels. */
+const MAX_DEPTH = 100;
+
+/**
+ * Values that one record may hold. The largest real ones, reservations of some thousand instances, have about a million. A
+ * file within its limit could otherwise hold one record of a hundred million empty lists, which take gigabytes once parsed.
+ */
+export const MAX_VALUES_PER_RECORD = 4_000_000;
+
+export function limitsOf(options: LoadOptions): Limits {
+  return {
+    maxBytes: options.maxBytes ?? MAX_BYTES,
+    maxRecords: options.maxRecords ?? MAX_RECORDS,
+    maxDepth: options.maxDepth ?? MAX_DEPTH,
+  };
+}

@@ -1,0 +1,85 @@
+/** Snapshots in, networks out: the face of this folder. */
+
+import { readFile } from 'node:fs/promises';
+import type { Network } from '../model/network.ts';
+import { quote } from '../net/quote.ts';
+import { findFiles, type SnapshotFile, unreadable } from './find-files.ts';
+import { InputError } from './input-error.ts';
+import { type Limits, type LoadOptions, limitsOf } from './limits.ts';
+import { skim } from './skim.ts';
+import { Snapshot } from './snapshot.ts';
+import { utf8Of } from './text-encoding.ts';
+
+/** A document that is JSON already. */
+export interface InputDocument {
+  /** Path relative to the snapshot, with forward slashes; its folders give account and region (see `place.ts`). */
+  readonly file: string;
+  readonly json: unknown;
+}
+
+/**
+ * Reads files and folders as one snapshot. In folders every `.json` file is read, at any depth; what a list is, its key says.
+ *
+ * What cannot be read is a problem of the network, and what depends on it is not known. Throws an InputError when a path does
+ * not exist or cannot be read, when a file named itself is no JSON, when nothing is recognised, and beyond a limit.
+ */
+export async function loadSnapshot(paths: string | readonly string[], options: LoadOptions = {}): Promise<Network> {
+  const limits = limitsOf(options);
+  const given = typeof paths === 'string' ? [paths] : paths;
+  const { files, others } = await findFiles(given);
+  const snapshot = new Snapshot(limits);
+  for (const file of files) await readInto(snapshot, file, limits);
+  for (const other of others) {
+    const remedy = 'only .json files are read in a folder; name it itself if it is JSON';
+    snapshot.reading.warning('not read: no .json file', { file: other, pointer: '' }, remedy);
+  }
+  return finish(snapshot, given.join(', '));
+}
+
+/** Reads documents that are parsed already, in the order of their names. No files are touched. Throws as `loadSnapshot` does. */
+export function loadDocuments(documents: readonly InputDocument[], options: LoadOptions = {}): Network {
+  const snapshot = new Snapshot(limitsOf(options));
+  const sorted = [...documents].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
+  for (const { file, json } of sorted) snapshot.add(file, json);
+  return finish(snapshot, sorted.map(({ file }) => file).join(', '));
+}
+
+async function readInto(
+  snapshot: Snapshot,
+  { path, file, bytes, isNamed }: SnapshotFile,
+  limits: Limits,
+): Promise<void> {
+  if (bytes > limits.maxBytes) {
+    const remedy = 'split it (a file for each region, or for each call), or raise the limit with maxBytes';
+    throw new InputError(`file of ${bytes} bytes is over the limit of ${limits.maxBytes}`, file, '', remedy);
+  }
+  const content = utf8Of(await readFile(path).catch((error: unknown) => Promise.reject(unreadable(file, error))));
+  const { value, error, cutOff } = skim(content, limits);
+  if (error === null) {
+    snapshot.add(file, value);
+    return;
+  }
+  if (error.kind === 'records') {
+    throw new InputError(error.message, file, '', 'raise the limit with maxRecords if the input is right');
+  }
+  const remedy =
+    error.kind === 'depth'
+      ? 'nothing that AWS prints is nested so deep; raise the limit with maxDepth if it is right'
+      : NOT_JSON_REMEDY;
+  if (isNamed) throw new InputError(error.message, file, '', remedy);
+  snapshot.reading.error(error.message, { file, pointer: '' }, remedy);
+  // What came before the fault is whole, record by record.
+  if (value !== undefined) snapshot.add(file, value, cutOff);
+}
+
+const NOT_JSON_REMEDY = 'collect it again; a call that was refused or broken off leaves such files';
+
+function finish(snapshot: Snapshot, given: string): Network {
+  if (!snapshot.isEmpty) return snapshot.network();
+  const [first, ...rest] = snapshot.reading.problems;
+  const remedy = 'give describe-* output of AWS: a file, or a folder with .json files';
+  if (first === undefined) throw new InputError(`nothing to analyse in ${quote(given)}`, given, '', remedy);
+  const more = rest.length === 0 ? '' : `, and ${rest.length} more problems`;
+  const what = `nothing to analyse in ${quote(given)}: ${first.what}${more}`;
+  throw new InputError(what, first.origin.file, first.origin.pointer, first.remedy);
+}

@@ -1,0 +1,114 @@
+/**
+ * Records of one kind, one for each id. Shared objects are described once by every account that sees them, and the view of
+ * their owner is the whole one.
+ */
+
+import { formatOrigin } from '../model/origin.ts';
+import type { Resource } from '../model/resource.ts';
+import { quote } from '../net/quote.ts';
+import { placeOfFile } from './place.ts';
+import type { Reading } from './reading.ts';
+
+export class Collected<T extends Resource> {
+  readonly #noun: string;
+  /** Joins two views that differ in what they leave out; the first is the better one. */
+  readonly #merge: (better: T, worse: T) => T;
+  readonly #byId = new Map<string, T>();
+  /** The further views of records that were met more than once. */
+  readonly #again = new Map<string, T[]>();
+
+  constructor(noun: string, merge: (better: T, worse: T) => T = (better) => better) {
+    this.#noun = noun;
+    this.#merge = merge;
+  }
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  has(id: string): boolean {
+    return this.#byId.has(id);
+  }
+
+  add(record: T): void {
+    if (!this.#byId.has(record.id)) {
+      this.#byId.set(record.id, record);
+      return;
+    }
+    const again = this.#again.get(record.id);
+    if (again === undefined) this.#again.set(record.id, [record]);
+    else again.push(record);
+  }
+
+  /** One record for each id, sorted by id. */
+  merged(reading: Reading): readonly T[] {
+    for (const [id, again] of this.#again) {
+      const views = [this.#byId.get(id)!, ...again].sort(betterFirst);
+      this.#byId.set(
+        id,
+        views.reduce((better, worse) => this.#join(reading, better, worse)),
+      );
+    }
+    this.#again.clear();
+    return [...this.#byId.values()].sort((a, b) => compareTexts(a.id, b.id));
+  }
+
+  #join(reading: Reading, better: T, worse: T): T {
+    const merged = this.#merge(better, worse);
+    // Where neither view contradicts the other, it does not matter which one is joined to which.
+    const differing = seenByOwner(better) && !seenByOwner(worse) ? [] : conflicts(merged, this.#merge(worse, better));
+    if (differing.length > 0) {
+      reading.warning(
+        `${this.#noun} ${quote(better.id)} is described differently in ${formatOrigin(better.origin)}, which is used (${differing.join(', ')})`,
+        worse.origin,
+        'collect everything at the same time, and each record once',
+      );
+    }
+    return merged;
+  }
+}
+
+export function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Reports whether the record was read in the folder of the account that owns it. */
+function seenByOwner(record: Resource): boolean {
+  return record.account !== null && placeOfFile(record.origin.file).account === record.account;
+}
+
+/** The owner's view, then the one that says more, then by place in the input, so that the order of files changes nothing. */
+function betterFirst(a: Resource, b: Resource): number {
+  return (
+    Number(seenByOwner(b)) - Number(seenByOwner(a)) ||
+    JSON.stringify(b).length - JSON.stringify(a).length ||
+    compareTexts(formatOrigin(a.origin), formatOrigin(b.origin))
+  );
+}
+
+/** Members that tell where and by whom a record was seen, not what it is. */
+const CIRCUMSTANCES = new Set(['origin', 'account', 'region', 'name', 'tags']);
+
+/** The members in which two views contradict each other: both say something, and not the same. */
+function conflicts(a: Resource, b: Resource): readonly string[] {
+  const other = new Map<string, unknown>(Object.entries(b));
+  const names: string[] = [];
+  for (const [name, value] of Object.entries(a)) {
+    if (CIRCUMSTANCES.has(name)) continue;
+    const mine = contentOf(value);
+    const theirs = contentOf(other.get(name));
+    if (mine !== theirs && !isEmpty(mine) && !isEmpty(theirs)) names.push(name);
+  }
+  return names;
+}
+
+/** A member as text, without the places where its parts were read. */
+function contentOf(value: unknown): string {
+  return (
+    JSON.stringify(value, (key, member: unknown) => (key === 'origin' || key === 'fact' ? undefined : member)) ?? ''
+  );
+}
+
+function isEmpty(text: string): boolean {
+  return text === '' || text === 'null' || text === '[]';
+}

@@ -1,0 +1,86 @@
+/**
+ * Keys of lists that AWS prints and igwalk does not model, by service. A list under one of them counts as read; one under any
+ * other key is a problem, because it may be a misspelt one that matters.
+ */
+
+const EC2 = `
+  AccountAttributes AddressTransfers AddressesAttribute AvailabilityZones AwsNetworkPerformanceMetricSubscriptions
+  BundleTasks ByoipCidrs CapacityBlocks CapacityReservationFleets CapacityReservations CarrierGateways
+  ClassicLinkDnsSupport ClientVpnEndpoints ClientVpnConnections AuthorizationRules ClientVpnTargetNetworks CoipPools
+  ConversionTasks CustomerGateways DhcpOptions ElasticGpuSet ExportImageTasks ExportTasks FastLaunchImages
+  FastSnapshotRestores Fleets FlowLogs FpgaImages Hosts HostReservationSet IamInstanceProfileAssociations
+  IdFormats Images ImportImageTasks ImportSnapshotTasks InstanceConnectEndpoints InstanceCreditSpecifications
+  InstanceEventWindows InstanceImageMetadata InstanceStatuses InstanceTopology InstanceTypeOfferings
+  InstanceTypes IpamByoasns IpamExternalResourceVerificationTokens IpamPools IpamPoolCidrs IpamPoolAllocations
+  IpamResourceCidrs IpamResourceDiscoveries IpamResourceDiscoveryAssociations Ipams IpamScopes Ipv6Pools KeyPairs
+  LaunchTemplates LaunchTemplateVersions LocalGateways LocalGatewayRouteTables
+  LocalGatewayRouteTableVirtualInterfaceGroupAssociations LocalGatewayRouteTableVpcAssociations
+  LocalGatewayVirtualInterfaceGroups LocalGatewayVirtualInterfaces LockedSnapshots MacHosts MovingAddressStatuses
+  NetworkInsightsAccessScopes NetworkInsightsAccessScopeAnalyses NetworkInsightsAnalyses NetworkInsightsPaths
+  NetworkInterfacePermissions OutpostLags PlacementGroups PrincipalIdFormat Principals PublicIpv4Pools Regions
+  ReplaceRootVolumeTasks ReservedInstances ReservedInstancesListings ReservedInstancesModifications
+  ReservedInstancesOfferings RouteServers RouteServerEndpoints RouteServerPeers RouteServerAssociations
+  RouteServerPropagations Routes ScheduledInstanceSet SecurityGroupReferenceSet SecurityGroupVpcAssociations
+  SecurityGroupForVpcs ServiceLinkVirtualInterfaces Snapshots SnapshotTierStatuses SpotFleetRequestConfigs
+  SpotInstanceRequests SpotPriceHistory StaleSecurityGroupSet StoreImageTaskResults SubnetCidrReservations
+  SubnetIpv4CidrReservations SubnetIpv6CidrReservations Tags TrafficMirrorFilters TrafficMirrorFilterRules
+  TrafficMirrorSessions TrafficMirrorTargets TransitGatewayAttachments TransitGatewayAttachmentPropagations
+  TransitGatewayConnects TransitGatewayConnectPeers TransitGatewayMulticastDomains MulticastDomainAssociations
+  MulticastGroups TransitGatewayPeeringAttachments TransitGatewayPolicyTables TransitGatewayPolicyTableEntries
+  TransitGatewayRouteTableAnnouncements TransitGatewayRouteTablePropagations TransitGatewayRouteTables
+  TransitGatewayPrefixListReferences Associations TransitGateways TransitGatewayVpcAttachments TrunkInterfaceAssociations
+  VerifiedAccessEndpoints VerifiedAccessGroups VerifiedAccessInstances VerifiedAccessTrustProviders Volumes
+  VolumeStatuses VolumesModifications VpcBlockPublicAccessExclusions VpcEncryptionControls VpcEndpointAssociations
+  VpcEndpointConnectionNotifications ConnectionNotificationSet VpcEndpointConnections VpcEndpoints
+  VpcEndpointServiceConfigurations ServiceConfigurations ServiceDetails ServiceNames VpcEndpointServicePermissions
+  AllowedPrincipals VpnConnections VpnConcentrators VpnGateways
+`;
+
+const LOAD_BALANCING = `
+  LoadBalancers LoadBalancerDescriptions Listeners Rules TargetGroups TargetHealthDescriptions TrustStores
+  TrustStoreAssociations TrustStoreRevocations SslPolicies Certificates TagDescriptions InstanceStates
+  PolicyDescriptions PolicyTypeDescriptions Attributes Limits
+`;
+
+const COMPUTE = `
+  AutoScalingGroups AutoScalingInstances LaunchConfigurations Policies ScalingPolicies ScheduledUpdateGroupActions
+  LifecycleHooks WarmPoolConfiguration Functions EventSourceMappings FunctionUrlConfigs Aliases Versions Layers
+  clusters clusterArns services serviceArns tasks taskArns taskDefinitions taskDefinitionArns containerInstances
+  containerInstanceArns capacityProviders nodegroups nodegroup fargateProfileNames addons podIdentityAssociations
+  Applications Environments EnvironmentResources ApplicationVersions ConfigurationSettings computeEnvironments
+  jobQueues
+`;
+
+const DATA_STORES = `
+  DBInstances DBClusters DBSubnetGroups DBSecurityGroups DBProxies DBProxyEndpoints DBProxyTargets DBProxyTargetGroups
+  DBClusterEndpoints GlobalClusters OptionGroupsList DBSnapshots DomainStatusList DomainNames DomainConfig Domains
+  CacheClusters ReplicationGroups CacheSubnetGroups CacheSecurityGroups ServerlessCaches Clusters
+  ClusterSubnetGroups ClusterSecurityGroups Workgroups FileSystems MountTargets MountTargetSecurityGroups
+  AccessPoints ReplicationInstances ReplicationSubnetGroups Brokers BrokerSummaries ClusterInfoList
+  NotebookInstances Buckets Tables TableNames
+`;
+
+const NETWORKING = `
+  Firewalls FirewallPolicies RuleGroups TLSInspectionConfigurations VpcEndpointAssociationList FirewallRuleGroups
+  FirewallRuleGroupAssociations FirewallDomainLists FirewallConfigs FirewallRules HostedZones HostedZoneSummaries
+  ResourceRecordSets HealthChecks VPCs ResolverEndpoints ResolverRules ResolverRuleAssociations IpAddresses
+  ResolverQueryLogConfigs ResolverDnssecConfigs DelegationSets TrafficPolicies directConnectGateways
+  directConnectGatewayAssociations directConnectGatewayAttachments DirectConnectGateways
+  DirectConnectGatewayAssociations DirectConnectGatewayAttachments virtualInterfaces VirtualInterfaces connections
+  Connections lags virtualGateways locations DistributionList Distributions VpcOrigins VpcOriginList Accelerators
+  EndpointGroups CustomRoutingAccelerators GlobalNetworks CoreNetworks CoreNetworkEdges Attachments Peerings
+  Sites Devices Links ConnectPeers serviceNetworks serviceNetworkVpcAssociations resourceConfigurations
+  resourceGateways targetGroups listeners RestApis items VpcLinks Items WebACLs IPSets Protections Namespaces
+  Services Operations MeshNames meshes virtualNodes virtualServices Detectors Stacks StackResources
+  StackResourceSummaries
+`;
+
+/** Keys that collectors give to answers which name no list themselves. */
+const COLLECTORS = `
+  LoadBalancerAttributes LoadBalancerListeners LoadBalancerTargetHealth TransitGatewayPropagations
+  TransitGatewayStaticRoutes
+`;
+
+export const UNMODELLED_KEYS: ReadonlySet<string> = new Set(
+  [EC2, LOAD_BALANCING, COMPUTE, DATA_STORES, NETWORKING, COLLECTORS].flatMap((text) => text.trim().split(/\s+/)),
+);
