@@ -1,0 +1,119 @@
+/** Packets that sit on the edges of a network's rules: at the bounds of its port ranges, to and from everything that has an address. */
+
+import fc from 'fast-check';
+import type { Network } from '../../src/model/network.ts';
+import { addressPlus } from '../../src/net/address.ts';
+import { formatAddress } from '../../src/net/address-text.ts';
+import { HOSTS_V4, HOSTS_V6, PORT_BOUNDS } from './arbitrary-rules.ts';
+
+/** One end of a packet: where it is, and its address there. */
+export interface End {
+  /** An interface's id, or `internet`. */
+  readonly place: string;
+  readonly address: string;
+}
+
+export interface SentPacket {
+  readonly from: string;
+  /** In the notation, without pins. */
+  readonly text: string;
+}
+
+const PORTS = [...new Set(PORT_BOUNDS.flatMap((port) => [port, port - 1, port + 1]))].filter(
+  (port) => port >= 0 && port <= 65535,
+);
+
+/** Addresses that nobody has, or that are special: a free host, a subnet's broadcast, private and shared ranges, the resolver, metadata. */
+const STRAYS = [
+  '10.0.0.99',
+  '10.0.0.255',
+  '10.9.9.9',
+  '192.168.7.7',
+  '100.64.0.1',
+  '10.0.0.2',
+  '169.254.169.254',
+  '198.51.100.250',
+];
+
+const pick = <T>(options: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...options);
+
+/** What can send: every interface with each of its addresses, and the internet. */
+export function senders(network: Network): End[] {
+  const own = network.networkInterfaces
+    .filter(({ owner }) => owner === 'instance')
+    .flatMap((eni) => [
+      ...eni.privateAddresses.map(({ address }) => ({ place: eni.id, address: formatAddress(address) })),
+      ...eni.ipv6Addresses.map((address) => ({ place: eni.id, address: formatAddress(address) })),
+      ...eni.delegated.map((prefix) => ({
+        place: eni.id,
+        address: formatAddress(addressPlus(prefix.address, 3) ?? prefix.address),
+      })),
+    ]);
+  const outside = [...HOSTS_V4, ...HOSTS_V6].map((address) => ({ place: 'internet', address }));
+  return [...own, ...outside];
+}
+
+/** Every address that somebody has: those of the senders, the public ones, those of NAT gateways. */
+export function targets(network: Network): string[] {
+  const own = senders(network).filter(({ place }) => place !== 'internet');
+  const nats = network.natGateways.flatMap((nat) => nat.addresses.map((address) => address.privateAddress));
+  const privates = nats.filter((address) => address !== null).map(formatAddress);
+  return [...new Set([...own.map(({ address }) => address), ...reachable(network), ...privates])];
+}
+
+/** The addresses that the internet may aim at: public ones, and v6. */
+function reachable(network: Network): string[] {
+  const publics = network.networkInterfaces.flatMap((eni) =>
+    eni.privateAddresses.map(({ publicAddress }) => publicAddress),
+  );
+  const nats = network.natGateways.flatMap((nat) => nat.addresses.map((address) => address.publicAddress));
+  const known = [...publics, ...nats].filter((address) => address !== null).map(formatAddress);
+  return [...known, ...network.networkInterfaces.flatMap((eni) => eni.ipv6Addresses.map(formatAddress))];
+}
+
+const isV6 = (address: string): boolean => address.includes(':');
+
+function ported(address: string, port: number): string {
+  return isV6(address) ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** A packet of any kind between two addresses of one family; the kind, ports and all are drawn. */
+export function packetBetween(source: string, destination: string): fc.Arbitrary<string> {
+  const transport = fc
+    .tuple(pick(['tcp', 'tcp', 'udp']), pick([49152, ...PORTS]), pick(PORTS), pick(['S', 'S', 'S', 'A', 'SA']))
+    .map(([protocol, sourcePort, port, flags]) => {
+      const ends = `${ported(source, sourcePort)} > ${ported(destination, port)}`;
+      return protocol === 'tcp' && flags !== 'S' ? `tcp ${ends} flags ${flags}` : `${protocol} ${ends}`;
+    });
+  const messages = isV6(source) ? ['echo', 'echo-reply', '2.0'] : ['echo', 'echo-reply', '3.4', 'timestamp'];
+  const icmp = pick(messages).map((message) => `icmp ${message} ${source} > ${destination}`);
+  const other = pick(['50', '132']).map((protocol) => `proto ${protocol} ${source} > ${destination}`);
+  return fc.oneof({ weight: 6, arbitrary: transport }, { weight: 2, arbitrary: icmp }, { weight: 1, arbitrary: other });
+}
+
+/** One packet of a network: from anywhere to anything, mostly to what exists. */
+export function packets(network: Network): fc.Arbitrary<SentPacket> {
+  const [inside, outside] = [true, false].map((isInside) =>
+    senders(network).filter(({ place }) => (place !== 'internet') === isInside),
+  ) as [End[], End[]];
+  const sender =
+    inside.length > 0
+      ? fc.oneof({ weight: 3, arbitrary: pick(inside) }, { weight: 2, arbitrary: pick(outside) })
+      : pick(outside);
+  return sender.chain(({ place, address }) => {
+    const isFitting = (target: string): boolean => isV6(target) === isV6(address) && target !== address;
+    const hosts: readonly string[] = [...HOSTS_V4, ...HOSTS_V6];
+    const close = (place === 'internet' ? reachable(network) : [...targets(network), ...hosts]).filter(isFitting);
+    const far = [...targets(network), ...hosts, ...STRAYS].filter(isFitting);
+    const aim =
+      close.length > 0
+        ? fc.oneof({ weight: 6, arbitrary: pick(close) }, { weight: 1, arbitrary: pick(far) })
+        : pick(far);
+    return aim.chain((target) => packetBetween(address, target)).map((text) => ({ from: place, text }));
+  });
+}
+
+/** The text with its source pinned where it is sent from. */
+export function pinned({ from, text }: SentPacket): string {
+  return text.replace(' > ', `@${from} > `);
+}
