@@ -1,0 +1,124 @@
+/**
+ * All addresses of a snapshot as one row of integers.
+ *
+ * Every bound that any rule, route, subnet or interface mentions cuts the two families into atoms: runs of addresses that no
+ * table can tell apart. Atoms are numbered from 0, v4 first, v6 after. An address is looked up once and is its atom's *rank*
+ * from then on; a prefix is a range of ranks; and no table knows which family it holds.
+ *
+ *     rank      0             1         2                   n4            n4+1
+ *     v4   |0.0.0.0 ....|10.0.0.0 ..|10.0.1.0 ....|   v6   |:: ........|2001:db8:: ...
+ */
+
+import { type Address, compareAddresses, lowestAddress, nextAddress, sameAddress } from '../net/address.ts';
+import { formatPrefix } from '../net/address-text.ts';
+import { firstAddress, lastAddress, type Prefix } from '../net/prefix.ts';
+
+/** An inclusive range of ranks. */
+export interface Ranks {
+  readonly first: number;
+  readonly last: number;
+}
+
+export interface AddressSpace {
+  /** Number of atoms. */
+  readonly size: number;
+  /** Rank of the first v6 atom. */
+  readonly firstV6: number;
+  /** First address of each atom, word by word. */
+  readonly w0: Uint32Array;
+  readonly w1: Uint32Array;
+  readonly w2: Uint32Array;
+  readonly w3: Uint32Array;
+}
+
+/** Collects the bounds that the tables will need; `build` freezes them. */
+export class AddressBounds {
+  // v4 bounds as plain numbers: a snapshot of 100,000 interfaces has half a million of them.
+  readonly #v4: number[] = [0];
+  readonly #v6: Address[] = [lowestAddress(6)];
+
+  addPrefix(prefix: Prefix): void {
+    this.#add(firstAddress(prefix));
+    const after = nextAddress(lastAddress(prefix));
+    if (after !== null) this.#add(after);
+  }
+
+  addAddress(address: Address): void {
+    this.#add(address);
+    const after = nextAddress(address);
+    if (after !== null) this.#add(after);
+  }
+
+  #add(start: Address): void {
+    if (start.family === 4) this.#v4.push(start.w0);
+    else this.#v6.push(start);
+  }
+
+  build(): AddressSpace {
+    const v4Starts = Uint32Array.from(this.#v4)
+      .sort()
+      .filter((start, i, sorted) => i === 0 || sorted[i - 1] !== start);
+    const v6Starts = this.#v6
+      .sort(compareAddresses)
+      .filter((start, i, sorted) => i === 0 || !sameAddress(sorted[i - 1]!, start));
+    const size = v4Starts.length + v6Starts.length;
+    const space: AddressSpace = {
+      size,
+      firstV6: v4Starts.length,
+      w0: new Uint32Array(size),
+      w1: new Uint32Array(size),
+      w2: new Uint32Array(size),
+      w3: new Uint32Array(size),
+    };
+    space.w0.set(v4Starts);
+    v6Starts.forEach((start, i) => {
+      const rank = space.firstV6 + i;
+      space.w0[rank] = start.w0;
+      space.w1[rank] = start.w1;
+      space.w2[rank] = start.w2;
+      space.w3[rank] = start.w3;
+    });
+    return space;
+  }
+}
+
+/** Rank of the atom that holds the address. */
+export function rankOf(space: AddressSpace, address: Address): number {
+  const { w0, w1, w2, w3 } = space;
+  // The last start that is not after the address; the family's lowest address is always a start.
+  let low = address.family === 4 ? 0 : space.firstV6;
+  let high = (address.family === 4 ? space.firstV6 : space.size) - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    const order =
+      w0[middle]! - address.w0 || w1[middle]! - address.w1 || w2[middle]! - address.w2 || w3[middle]! - address.w3;
+    if (order <= 0) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** Ranks of the atoms that make up a prefix. Throws if its bounds were never added: a table would be silently too wide. */
+export function ranksOf(space: AddressSpace, prefix: Prefix): Ranks {
+  const first = rankOf(space, firstAddress(prefix));
+  const last = rankOf(space, lastAddress(prefix));
+  const after = nextAddress(lastAddress(prefix));
+  if (!startsAt(space, first, firstAddress(prefix)) || (after !== null && !startsAt(space, last + 1, after))) {
+    throw new RangeError(`prefix ${formatPrefix(prefix)} is not bounded in the address space`);
+  }
+  return { first, last };
+}
+
+function startsAt(space: AddressSpace, rank: number, address: Address): boolean {
+  const { w0, w1, w2, w3 } = space;
+  return w0[rank] === address.w0 && w1[rank] === address.w1 && w2[rank] === address.w2 && w3[rank] === address.w3;
+}
+
+/** Ranks of a whole family. */
+export function ranksOfFamily(space: AddressSpace, family: 4 | 6): Ranks {
+  return family === 4 ? { first: 0, last: space.firstV6 - 1 } : { first: space.firstV6, last: space.size - 1 };
+}
+
+export function allRanks(space: AddressSpace): Ranks {
+  return { first: 0, last: space.size - 1 };
+}

@@ -1,0 +1,56 @@
+/** The fixed checks of interfaces and gateways, as rows like any other rule. */
+
+import type { Prefix } from '../net/prefix.ts';
+import type { Traffic } from '../net/traffic.ts';
+import { ALL_TRAFFIC } from '../net/traffic.ts';
+import { allRanks, type Ranks, ranksOf } from './address-space.ts';
+import type { ExplanationCode } from './explanation-code.ts';
+import type { GraphBuilder } from './graph-builder.ts';
+import { ALLOW, DENY, type RuleOrigin, type RuleRow, type RuleTable, row, ruleTable } from './rule-table.ts';
+
+/** One line of a check; the first line that matches decides. */
+export interface CheckLine {
+  readonly action: 'allow' | 'deny';
+  /** Null: any address. */
+  readonly prefixes: readonly Prefix[] | null;
+  /** Null: any traffic. */
+  readonly traffic: readonly Traffic[] | null;
+  readonly text: string;
+  /** What a denial is called. */
+  readonly code: ExplanationCode;
+  readonly assumptions: number;
+}
+
+export function allowLine(text: string, prefixes: readonly Prefix[] | null, more: Partial<CheckLine> = {}): CheckLine {
+  return { action: 'allow', prefixes, traffic: null, text, code: 'BAD_STATE', assumptions: 0, ...more };
+}
+
+export function denyLine(
+  text: string,
+  code: ExplanationCode,
+  prefixes: readonly Prefix[] | null,
+  more: Partial<CheckLine> = {},
+): CheckLine {
+  return { action: 'deny', prefixes, traffic: null, text, code, assumptions: 0, ...more };
+}
+
+/** The check of `resource` on one end of the packet (SOURCE or DESTINATION). The last line must match everything. */
+export function checkRules(b: GraphBuilder, resource: string, end: number, lines: readonly CheckLine[]): RuleTable {
+  const rows: RuleRow[] = [];
+  const origins: RuleOrigin[] = [];
+  for (const line of lines) {
+    const ranges: readonly Ranks[] =
+      line.prefixes === null ? [allRanks(b.space)] : line.prefixes.map((prefix) => ranksOf(b.space, prefix));
+    for (const ranks of ranges) {
+      for (const traffic of line.traffic ?? [ALL_TRAFFIC]) {
+        rows.push(
+          row(ranks, traffic, line.action === 'allow' ? ALLOW : DENY, origins.length, {
+            assumptions: line.assumptions,
+          }),
+        );
+      }
+    }
+    origins.push({ resource, rule: line.action, text: line.text, source: null, code: line.code });
+  }
+  return ruleTable(end, rows, origins, [resource], b.space.firstV6);
+}

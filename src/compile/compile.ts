@@ -1,0 +1,104 @@
+/** From a model to tables: names become integers, once. After this nothing is optional and nothing is looked up by text. */
+
+import type { Network } from '../model/network.ts';
+import type { Fact } from '../model/problem.ts';
+import type { Address } from '../net/address.ts';
+import { type AddressSpace, rankOf } from './address-space.ts';
+import { addressSpaceOf } from './bounds.ts';
+import { GraphBuilder, type StatefulGateway } from './graph-builder.ts';
+import { leaveInterface } from './interface-stages.ts';
+import { fromInternet } from './internet-stages.ts';
+import { chosenPort } from './missing-facts.ts';
+import { type Names, nameNetwork } from './names.ts';
+import { enterPeering } from './peering-stages.ts';
+import type { GraphPlace, Stage, StageId } from './stage.ts';
+import { type TrackingTimes, trackingTimes } from './tracking-times.ts';
+
+export interface CompileOptions {
+  /** What the appliance behind an interface does with packets for others, by interface id. */
+  readonly appliances?: ReadonlyMap<string, 'forwards' | 'drops'>;
+}
+
+/** A stateful gateway as the walker needs it. */
+export interface CompiledGateway extends StatefulGateway {
+  /** AWS id. */
+  readonly id: string;
+  /** NAT gateway: the addresses it may put in place of the sender's; empty for an egress-only gateway. */
+  readonly addresses: readonly { readonly address: Address; readonly rank: number }[];
+  /** Index of the fact that an answer depends on the port the gateway chose. */
+  readonly portFact: number;
+}
+
+export interface Compiled {
+  readonly network: Network;
+  readonly names: Names;
+  readonly space: AddressSpace;
+  readonly stages: readonly Stage[];
+  readonly places: readonly GraphPlace[];
+  /** Everything that the snapshot lacks and that some stage would need. */
+  readonly facts: readonly Fact[];
+  readonly gateways: readonly CompiledGateway[];
+  /** Security groups of each interface, as indices of `names.group`, ascending. */
+  readonly groupsOfInterface: readonly Int32Array[];
+  readonly times: TrackingTimes;
+  readonly entrances: Entrances;
+}
+
+/** Where packets start. */
+export interface Entrances {
+  readonly internet: StageId;
+  /** By interface index. */
+  readonly leaveInterface: Int32Array;
+  /** By `wayOver` a peering: into it, towards one end. */
+  readonly peering: Int32Array;
+}
+
+export function compile(network: Network, options: CompileOptions = {}): Compiled {
+  const names = nameNetwork(network);
+  const space = addressSpaceOf(network);
+  const builder = new GraphBuilder(network, names, space, options.appliances ?? new Map());
+  const internet = fromInternet(builder);
+  const leave = Int32Array.from(network.networkInterfaces, (_, index) => leaveInterface(builder, index));
+  const peering = Int32Array.from(
+    network.peerings.flatMap((_, index) => [enterPeering(builder, index, false), enterPeering(builder, index, true)]),
+  );
+  builder.finish();
+  return {
+    network,
+    names,
+    space,
+    stages: builder.stages,
+    places: builder.places,
+    gateways: builder.gateways.map((gateway) => compileGateway(builder, gateway)),
+    facts: builder.facts,
+    groupsOfInterface: groupsOfInterfaces(network, names),
+    times: trackingTimes(network, names),
+    entrances: { internet, leaveInterface: leave, peering },
+  };
+}
+
+function compileGateway(b: GraphBuilder, gateway: StatefulGateway): CompiledGateway {
+  if (gateway.kind === 'egress-only') {
+    const { id } = b.network.egressOnlyGateways[gateway.index]!;
+    return { ...gateway, id, addresses: [], portFact: b.fact(chosenPort(id)) };
+  }
+  const nat = b.network.natGateways[gateway.index]!;
+  const addresses = nat.addresses
+    .toSorted((a, c) => Number(c.isPrimary) - Number(a.isPrimary))
+    .map(({ privateAddress, publicAddress }) => (nat.availability === 'regional' ? publicAddress : privateAddress))
+    .filter((address) => address !== null)
+    .map((address) => ({ address, rank: rankOf(b.space, address) }));
+  return { ...gateway, id: nat.id, addresses, portFact: b.fact(chosenPort(nat.id)) };
+}
+
+/** Interfaces with equal groups share one array. */
+function groupsOfInterfaces(network: Network, names: Names): readonly Int32Array[] {
+  const known = new Map<string, Int32Array>();
+  return network.networkInterfaces.map(({ groupIds }) => {
+    const indices = Int32Array.from(groupIds, (id) => names.group.get(id)!).sort();
+    const key = indices.join(' ');
+    const shared = known.get(key) ?? indices;
+    known.set(key, shared);
+    return shared;
+  });
+}

@@ -1,0 +1,176 @@
+/**
+ * Writes the stage graph. Features (interfaces, subnets, gateways, peering, ...) each add their stages through one builder.
+ *
+ * Stages refer to each other in circles (a subnet leads to a gateway that leads back), so a stage is *reserved* first and
+ * written later: `once` hands out its id at once and queues the writing, which keeps the depth of calls constant however long
+ * the chains of the network are.
+ */
+
+import { isComplete, type Kind, type Network } from '../model/network.ts';
+import type { Fact } from '../model/problem.ts';
+import type { Resource } from '../model/resource.ts';
+import type { SecurityGroup } from '../model/security-group.ts';
+import type { Address } from '../net/address.ts';
+import type { Prefix } from '../net/prefix.ts';
+import { type AddressSpace, rankOf, ranksOf } from './address-space.ts';
+import type { ExplanationCode } from './explanation-code.ts';
+import type { LookupPrefix } from './lookup.ts';
+import type { Names } from './names.ts';
+import { CERTAIN } from './rule-table.ts';
+import {
+  DROP,
+  type Entry,
+  type EntryOrigin,
+  type GraphPlace,
+  type Stage,
+  type StageId,
+  type StageRole,
+  stage,
+  UNKNOWN,
+} from './stage.ts';
+
+/** A gateway that remembers flows: index into `natGateways` or `egressOnlyGateways`. */
+export interface StatefulGateway {
+  readonly kind: 'nat' | 'egress-only';
+  readonly index: number;
+}
+
+export class GraphBuilder {
+  readonly network: Network;
+  readonly names: Names;
+  readonly space: AddressSpace;
+  readonly appliances: ReadonlyMap<string, 'forwards' | 'drops'>;
+  readonly stages: Stage[] = [];
+  readonly places: GraphPlace[] = [];
+  readonly facts: Fact[] = [];
+  readonly #factByKey = new Map<string, number>();
+  readonly gateways: StatefulGateway[] = [];
+  readonly #gatewayByKey = new Map<string, number>();
+  readonly #placeById = new Map<string, number>();
+  readonly #stageByKey = new Map<string, StageId>();
+  readonly #queue: (() => void)[] = [];
+  readonly #shared = new Map<string, unknown>();
+
+  constructor(
+    network: Network,
+    names: Names,
+    space: AddressSpace,
+    appliances: ReadonlyMap<string, 'forwards' | 'drops'>,
+  ) {
+    this.network = network;
+    this.names = names;
+    this.space = space;
+    this.appliances = appliances;
+    for (const fact of network.facts) this.fact(fact);
+  }
+
+  /** The stage known by `key`, written by `write` the first time it is asked for. */
+  once(key: string, write: () => Stage): StageId {
+    const known = this.#stageByKey.get(key);
+    if (known !== undefined) return known;
+    const id = this.stages.length;
+    this.#stageByKey.set(key, id);
+    this.stages.push(PLACEHOLDER);
+    this.#queue.push(() => {
+      this.stages[id] = write();
+    });
+    return id;
+  }
+
+  /** A table or lookup that several stages share. */
+  shared<T>(key: string, make: () => T): T {
+    const known = this.#shared.get(key);
+    if (known !== undefined) return known as T;
+    const made = make();
+    this.#shared.set(key, made);
+    return made;
+  }
+
+  /** Writes every stage that was asked for. */
+  finish(): void {
+    for (let next = this.#queue.pop(); next !== undefined; next = this.#queue.pop()) next();
+  }
+
+  place(place: GraphPlace): number {
+    const key = `${place.kind} ${place.id}`;
+    const known = this.#placeById.get(key);
+    if (known !== undefined) return known;
+    this.#placeById.set(key, this.places.length);
+    return this.places.push(place) - 1;
+  }
+
+  /** Index of a missing fact; equal keys are one fact. */
+  fact(fact: Fact): number {
+    const known = this.#factByKey.get(fact.key);
+    if (known !== undefined) return known;
+    this.#factByKey.set(fact.key, this.facts.length);
+    return this.facts.push(fact) - 1;
+  }
+
+  /** Reports whether a record of this kind that is not in the snapshot does not exist, as seen from `near`. */
+  isComplete(kind: Kind, near: Resource): boolean {
+    return this.shared(`complete ${kind} ${near.account} ${near.region}`, () => ({
+      whole: isComplete(this.network, kind, near.account, near.region),
+    })).whole;
+  }
+
+  /** Index of a stateful gateway: stages that speak of one gateway share its flows. */
+  gateway(gateway: StatefulGateway): number {
+    const key = `${gateway.kind} ${gateway.index}`;
+    const known = this.#gatewayByKey.get(key);
+    if (known !== undefined) return known;
+    this.#gatewayByKey.set(key, this.gateways.length);
+    return this.gateways.push(gateway) - 1;
+  }
+
+  drop(place: number, role: StageRole, code: ExplanationCode, text: string, assumptions = 0): StageId {
+    return this.once(`drop ${place} ${role} ${code} ${assumptions} ${text}`, () =>
+      stage(DROP, role, place, { code, text, assumptions }),
+    );
+  }
+
+  unknown(place: number, role: StageRole, fact: Fact): StageId {
+    const index = this.fact(fact);
+    return this.once(`unknown ${place} ${role} ${index}`, () =>
+      stage(UNKNOWN, role, place, { host: index, text: fact.what }),
+    );
+  }
+
+  /** The group's record, or null where the snapshot lacks it. */
+  securityGroup(id: string): SecurityGroup | null {
+    const known = this.shared(
+      'security groups by id',
+      () => new Map(this.network.securityGroups.map((g) => [g.id, g])),
+    );
+    return known.get(id) ?? null;
+  }
+
+  rank(address: Address): number {
+    return rankOf(this.space, address);
+  }
+
+  prefix(prefix: Prefix, value: number): LookupPrefix {
+    return { ranks: ranksOf(this.space, prefix), length: prefix.length, value };
+  }
+}
+
+/** Stands where a stage is reserved and not yet written; nothing leads here once the graph is finished. */
+const PLACEHOLDER: Stage = stage(DROP, 'deliver', 0, { text: 'a stage that was never written' });
+
+export function entry(
+  next: StageId,
+  origin: EntryOrigin | null,
+  more: Partial<Omit<Entry, 'next' | 'origin'>> = {},
+): Entry {
+  return {
+    next,
+    rewrite: more.rewrite ?? null,
+    rewriteRank: more.rewriteRank ?? 0,
+    alternatives: more.alternatives ?? NO_ALTERNATIVES,
+    fact: more.fact ?? CERTAIN,
+    assumptions: more.assumptions ?? 0,
+    origin,
+  };
+}
+
+export const NO_ALTERNATIVES: readonly number[] = [];

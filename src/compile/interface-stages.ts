@@ -1,0 +1,236 @@
+/**
+ * What a packet meets at an interface (W1 to W5, NACL-27).
+ *
+ *     leaving:   own address? -> source/dest check -> unfiltered services -> groups out -> same subnet? -> subnet
+ *     entering:  groups in -> source/dest check -> delivered, or handed to the appliance that runs there
+ */
+
+import type { NetworkInterface } from '../model/network-interface.ts';
+import { open } from './assumption.ts';
+import { allowLine, checkRules, denyLine } from './check-rules.ts';
+import { exemptServices } from './exempt-stages.ts';
+import { entry, type GraphBuilder } from './graph-builder.ts';
+import { groupRules } from './group-rules.ts';
+import { identitiesSeenFrom } from './identity.ts';
+import { buildLookup, EMPTY_LOOKUP, type Lookup } from './lookup.ts';
+import { applianceAt, hostRouting, notModelled, targetOf } from './missing-facts.ts';
+import { NONE, ownPrefixes } from './names.ts';
+import { natBehind, natEntrance } from './nat-stages.ts';
+import { DESTINATION, type RuleTable, SOURCE } from './rule-table.ts';
+import { DELIVER, FILTER, FORGETS_SENDER, GROUPS, LOOKUP, type StageId, stage } from './stage.ts';
+import { lanLookup, leaveSubnet } from './subnet-stages.ts';
+
+/** An interface of anything that is no host of its own: who answers there is decided elsewhere. */
+const SERVICES: ReadonlyMap<NetworkInterface['owner'], string> = new Map([
+  ['load-balancer', 'load balancer'],
+  ['network-load-balancer', 'network load balancer'],
+  ['gateway-load-balancer', 'gateway load balancer'],
+  ['endpoint', 'interface endpoint'],
+  ['gateway-load-balancer-endpoint', 'gateway load balancer endpoint'],
+  ['transit-gateway', 'transit gateway attachment'],
+  ['lambda', 'Lambda function interface'],
+]);
+
+export function interfacePlace(b: GraphBuilder, index: number): number {
+  const eni = b.network.networkInterfaces[index]!;
+  const instance = eni.instanceId === null ? undefined : b.names.instance.get(eni.instanceId);
+  const name = (instance === undefined ? null : b.network.instances[instance]!.name) ?? eni.name;
+  return b.place({ kind: 'network-interface', id: eni.id, name });
+}
+
+/** Where a packet that this interface sends starts. */
+export function leaveInterface(b: GraphBuilder, index: number): StageId {
+  const broken = outOfService(b, index);
+  if (broken !== null) return broken;
+  const place = interfacePlace(b, index);
+  return b.once(`leave ${index}`, () =>
+    stage(LOOKUP, 'host', place, {
+      lookup: ownLookup(b, index),
+      entries: [
+        entry(
+          delivered(b, index),
+          {
+            resource: b.network.networkInterfaces[index]!.id,
+            rule: null,
+            text: 'its own address: the packet never leaves the host',
+            source: null,
+          },
+          { assumptions: open(28) },
+        ),
+      ],
+      next: checkSource(b, index, place),
+    }),
+  );
+}
+
+function checkSource(b: GraphBuilder, index: number, place: number): StageId {
+  const afterCheck = b.once(`exempt ${index}`, () => {
+    const { lookup, entries } = exemptServices(b, index);
+    return stage(LOOKUP, 'exempt', place, { lookup, entries, next: groupsOut(b, index, place, 0) });
+  });
+  if (!b.network.networkInterfaces[index]!.sourceDestCheck) return afterCheck;
+  return b.once(`check source ${index}`, () =>
+    stage(FILTER, 'source-dest-check', place, { rules: checkRulesOf(b, index, SOURCE), next: afterCheck }),
+  );
+}
+
+function groupsOut(b: GraphBuilder, index: number, place: number, effects: number): StageId {
+  const eni = b.network.networkInterfaces[index]!;
+  const subnet = b.names.subnetOfEni[index]!;
+  if (SERVICES.has(eni.owner) && eni.groupIds.length === 0) return onLan(b, subnet, place);
+  return b.once(`groups out ${index} ${effects}`, () => {
+    const rules = groupRules(b, eni.groupIds, eni.id, 'out');
+    return stage(GROUPS, 'security-group-out', place, {
+      rules,
+      opposite: groupRules(b, eni.groupIds, eni.id, 'in'),
+      identities: rules.hasGroups && subnet !== NONE ? identitiesSeenFrom(b, subnet) : EMPTY_LOOKUP,
+      host: index,
+      effects,
+      next: onLan(b, subnet, place),
+    });
+  });
+}
+
+/** Out of the interface: straight to a neighbour of the same subnet (RT-02, NACL-12), else to the subnet's border. */
+export function onLan(b: GraphBuilder, subnet: number, place: number): StageId {
+  if (subnet === NONE) {
+    return b.unknown(place, 'route', targetOf('subnet', b.places[place]!.id, 'ec2 describe-subnets'));
+  }
+  return b.once(`lan ${subnet}`, () => {
+    const { id, name } = b.network.subnets[subnet]!;
+    const { lookup, entries } = lanLookup(b, subnet);
+    return stage(LOOKUP, 'deliver', b.place({ kind: 'subnet', id, name }), {
+      lookup,
+      entries,
+      next: leaveSubnet(b, subnet),
+    });
+  });
+}
+
+/** Where a packet that reaches this interface enters it. */
+export function enterInterface(b: GraphBuilder, index: number): StageId {
+  const eni = b.network.networkInterfaces[index]!;
+  const place = interfacePlace(b, index);
+  if (eni.owner === 'nat-gateway') {
+    const nat = natBehind(b, eni);
+    return nat === NONE
+      ? b.unknown(place, 'translate', targetOf('NAT gateway of', eni.id, 'ec2 describe-nat-gateways'))
+      : natEntrance(b, nat);
+  }
+  const broken = outOfService(b, index);
+  if (broken !== null) return broken;
+  const service = SERVICES.get(eni.owner);
+  const inside =
+    service === undefined ? checkDestination(b, index, place) : b.unknown(place, 'host', notModelled(service, eni.id));
+  if (service !== undefined && eni.groupIds.length === 0) return inside;
+  return b.once(`groups in ${index}`, () =>
+    stage(GROUPS, 'security-group-in', place, {
+      rules: groupRules(b, eni.groupIds, eni.id, 'in'),
+      opposite: groupRules(b, eni.groupIds, eni.id, 'out'),
+      host: index,
+      next: inside,
+    }),
+  );
+}
+
+/** RT-19: with the check on only the interface's own addresses enter; with it off, others are for the appliance behind it. */
+function checkDestination(b: GraphBuilder, index: number, place: number): StageId {
+  const eni = b.network.networkInterfaces[index]!;
+  if (eni.sourceDestCheck) {
+    return b.once(`check destination ${index}`, () =>
+      stage(FILTER, 'source-dest-check', place, {
+        rules: checkRulesOf(b, index, DESTINATION),
+        next: delivered(b, index),
+      }),
+    );
+  }
+  return b.once(`host ${index}`, () =>
+    stage(LOOKUP, 'host', place, {
+      lookup: ownLookup(b, index),
+      entries: [entry(delivered(b, index), null)],
+      next: appliance(b, index, place),
+    }),
+  );
+}
+
+/** What runs behind an interface without source/dest check: nobody knows unless the asker says (NAT-10). */
+function appliance(b: GraphBuilder, index: number, place: number): StageId {
+  const { id } = b.network.networkInterfaces[index]!;
+  switch (b.appliances.get(id)) {
+    case 'forwards':
+      // SG-11: behind an appliance group references no longer match.
+      return groupsOut(b, index, place, FORGETS_SENDER);
+    case 'drops':
+      return b.drop(place, 'host', 'NO_POSSIBLE_DESTINATION', 'the appliance drops the packet, as assumed');
+    default:
+      return b.unknown(place, 'host', applianceAt(id));
+  }
+}
+
+/** Arrived. The answer starts where the host sends it from. */
+export function delivered(b: GraphBuilder, index: number): StageId {
+  const place = interfacePlace(b, index);
+  return b.once(`delivered ${index}`, () =>
+    stage(DELIVER, 'deliver', place, { host: index, next: answersFrom(b, index), text: 'arrives' }),
+  );
+}
+
+/**
+ * By which interface a host answers. With one interface there is no question; with several the host's own routing decides:
+ * surely by this one when it is the primary and the peer is on no other interface's subnet, or when the peer is on this
+ * interface's subnet alone. Everything else is the operating system's affair (CT-18).
+ */
+function answersFrom(b: GraphBuilder, index: number): StageId {
+  const eni = b.network.networkInterfaces[index]!;
+  const siblings = eni.instanceId === null ? [] : (b.names.enisOfInstance.get(eni.instanceId) ?? []);
+  if (siblings.length < 2) return leaveInterface(b, index);
+  const place = interfacePlace(b, index);
+  const unclear = b.unknown(place, 'host', hostRouting(eni.instanceId!));
+  return b.once(`answers from ${index}`, () => {
+    const entries = [entry(leaveInterface(b, index), null), entry(unclear, null)];
+    const prefixes = siblings.flatMap((sibling) => {
+      const subnet = b.names.subnetOfEni[sibling]!;
+      if (subnet === NONE) return [];
+      const sharesSubnet = siblings.some((s) => s !== sibling && b.names.subnetOfEni[s] === subnet);
+      const value = sibling === index && !sharesSubnet ? 0 : 1;
+      return b.network.subnets[subnet]!.cidrs.map((cidr) => b.prefix(cidr, value));
+    });
+    const isPrimary = eni.deviceIndex === 0;
+    return stage(LOOKUP, 'host', place, {
+      lookup: buildLookup(prefixes),
+      entries,
+      next: isPrimary ? leaveInterface(b, index) : unclear,
+    });
+  });
+}
+
+/** CMP-01: an interface that is not in use, or whose instance does not run, neither sends nor receives. */
+function outOfService(b: GraphBuilder, index: number): StageId | null {
+  const eni = b.network.networkInterfaces[index]!;
+  const place = interfacePlace(b, index);
+  if (eni.status !== 'in-use' && eni.status !== 'associated') {
+    return b.drop(place, 'host', 'BAD_STATE', `the interface is ${eni.status}, not in use`);
+  }
+  const instance = eni.instanceId === null ? undefined : b.names.instance.get(eni.instanceId);
+  const state = instance === undefined ? 'running' : b.network.instances[instance]!.state;
+  if (state === 'running' || state === 'pending') return null;
+  return b.drop(place, 'host', 'BAD_STATE', `instance ${eni.instanceId} is ${state}`);
+}
+
+function ownLookup(b: GraphBuilder, index: number): Lookup {
+  return b.shared(`own ${index}`, () =>
+    buildLookup(ownPrefixes(b.network.networkInterfaces[index]!).map((prefix) => b.prefix(prefix, 0))),
+  );
+}
+
+function checkRulesOf(b: GraphBuilder, index: number, end: number): RuleTable {
+  const eni = b.network.networkInterfaces[index]!;
+  return checkRules(b, eni.id, end, [
+    allowLine('its own address', ownPrefixes(eni)),
+    denyLine(
+      end === SOURCE ? 'source is not its own address' : 'destination is not its own address',
+      'ENI_SOURCE_DEST_CHECK_RESTRICTION',
+      null,
+    ),
+  ]);
+}

@@ -1,0 +1,269 @@
+/**
+ * The internet and the internet gateways (W1, W2, IGW-01 to IGW-09).
+ *
+ *     out:  refused destinations -> private source becomes its public address -> the internet
+ *     in:   public address -> the gateway of its VPC -> refused sources -> becomes private -> gateway table or local
+ *
+ * The internet itself is a lookup of public addresses: what belongs to an interface of the snapshot comes back in through its
+ * VPC's gateway (so that traffic to a neighbour's public address leaves and re-enters: OPEN-17); the rest stays outside.
+ */
+
+import type { Address } from '../net/address.ts';
+import { formatAddress } from '../net/address-text.ts';
+import { hostPrefix } from '../net/prefix.ts';
+import { open } from './assumption.ts';
+import { allowLine, checkRules, denyLine } from './check-rules.ts';
+import { answersThroughEgressOnly, egressOnlyGatewaysOf } from './egress-only-stages.ts';
+import { entry, type GraphBuilder } from './graph-builder.ts';
+import { attachmentOf, gatewayPlace } from './internet-attachment.ts';
+import { buildLookup, type LookupPrefix } from './lookup.ts';
+import { gatewayOf, holderOf } from './missing-facts.ts';
+import { NONE } from './names.ts';
+import { natEntrance } from './nat-stages.ts';
+import { publicAddresses } from './public-addresses.ts';
+import { routesOfTable } from './route-choice.ts';
+import { routeStage } from './route-stages.ts';
+import { DESTINATION, type RuleTable, SOURCE } from './rule-table.ts';
+import { REFUSED_BY_INTERNET } from './special-addresses.ts';
+import { DELIVER, type Entry, FILTER, FORGETS_SENDER, LOOKUP, SILENT, type StageId, stage } from './stage.ts';
+import { deliverInVpc } from './vpc-stages.ts';
+
+function internetPlace(b: GraphBuilder): number {
+  return b.place({ kind: 'internet', id: 'internet', name: null });
+}
+
+/** IGW-07, OPEN-30: what no gateway to the internet takes as a destination. */
+export function internetDestinationRules(b: GraphBuilder, gateway: string): RuleTable {
+  return b.shared(`internet destinations ${gateway}`, () =>
+    checkRules(b, gateway, DESTINATION, [
+      ...REFUSED_BY_INTERNET.map(({ prefix, called, asDestination, assumptions }) =>
+        denyLine(`to ${called}`, asDestination, [prefix], { assumptions }),
+      ),
+      allowLine('a public destination', null),
+    ]),
+  );
+}
+
+/** Out of the VPC by its internet gateway. */
+export function leaveByInternetGateway(b: GraphBuilder, vpc: number, id: string): StageId {
+  const place = gatewayPlace(b, id);
+  const attachment = attachmentOf(b, vpc, id);
+  if (attachment.kind === 'unusable') return b.drop(place, 'gateway-check', 'BAD_STATE_ATTACHMENT', attachment.text);
+  return b.once(`igw out ${vpc}`, () =>
+    stage(FILTER, 'gateway-check', place, {
+      rules: internetDestinationRules(b, id),
+      next: b.once(`igw translate out ${vpc}`, () => translateSource(b, vpc, place)),
+    }),
+  );
+}
+
+/** IGW-02, IGW-04, IGW-05: a private v4 source becomes the public address it is paired with; v6 stays. */
+function translateSource(b: GraphBuilder, vpc: number, place: number): ReturnType<typeof stage> {
+  const record = b.network.vpcs[vpc]!;
+  const entries: Entry[] = [];
+  const prefixes: LookupPrefix[] = [];
+  for (const pair of publicAddresses(b)) {
+    if (pair.vpc !== vpc || pair.privateAddress === null) continue;
+    prefixes.push(b.prefix(hostPrefix(pair.privateAddress), entries.length));
+    entries.push(
+      entry(beyondGateway(b, vpc), pairing(b, pair.privateAddress, pair.publicAddress, pair.interfaceId), {
+        rewrite: pair.publicAddress,
+        rewriteRank: b.rank(pair.publicAddress),
+      }),
+    );
+  }
+  const isComplete = b.isComplete('networkInterfaces', record);
+  const noPublicAddress = b.drop(
+    place,
+    'translate',
+    'IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS',
+    'the source address is paired with no public address (IGW-02)',
+  );
+  // Addresses of listed interfaces without a pair have none for certain, even where the list was cut off.
+  const unpaired = entries.push(entry(noPublicAddress, null)) - 1;
+  const v6Source = entries.push(entry(beyondGateway(b, vpc), null)) - 1;
+  for (const eni of b.names.enisOfVpc[vpc]!) {
+    const { privateAddresses, ipv6Addresses, delegated } = b.network.networkInterfaces[eni]!;
+    prefixes.push(...privateAddresses.map(({ address }) => b.prefix(hostPrefix(address), unpaired)));
+    prefixes.push(...ipv6Addresses.map((address) => b.prefix(hostPrefix(address), v6Source)));
+    prefixes.push(...delegated.map((d) => b.prefix(d, d.address.family === 4 ? unpaired : v6Source)));
+  }
+  return stage(LOOKUP, 'translate', place, {
+    lookup: buildLookup(prefixes),
+    entries,
+    end: SOURCE,
+    effects: FORGETS_SENDER,
+    next: isComplete ? noPublicAddress : b.unknown(place, 'translate', holderOf(record.id)),
+  });
+}
+
+function pairing(b: GraphBuilder, inside: Address, outside: Address, interfaceId: string | null): Entry['origin'] {
+  const index = interfaceId === null ? undefined : b.names.eni.get(interfaceId);
+  return {
+    resource: interfaceId ?? formatAddress(outside),
+    rule: null,
+    text: `${formatAddress(inside)} is paired with ${formatAddress(outside)}`,
+    source: index === undefined ? null : b.network.networkInterfaces[index]!.origin,
+  };
+}
+
+/** OPEN-17: a public address of the same VPC leaves by the gateway and comes back in by it; everything else is out. */
+function beyondGateway(b: GraphBuilder, vpc: number): StageId {
+  return b.once(`beyond the gateway of ${vpc}`, () => {
+    const own = publicAddresses(b).filter((pair) => pair.vpc === vpc);
+    return stage(LOOKUP, 'deliver', internetPlace(b), {
+      lookup: buildLookup(own.map(({ publicAddress }, i) => b.prefix(hostPrefix(publicAddress), i))),
+      entries: own.map(({ regionalNat }) => entry(enterFor(b, vpc, regionalNat), null, { assumptions: open(17) })),
+      next: intoInternet(b),
+      effects: SILENT,
+    });
+  });
+}
+
+/** From a gateway into the internet. An address that nobody of the snapshot has is somewhere out there: delivered. */
+export function intoInternet(b: GraphBuilder): StageId {
+  const place = internetPlace(b);
+  return b.once('into the internet', () =>
+    stage(LOOKUP, 'deliver', place, {
+      ...publicLookup(b),
+      next: b.once('delivered to the internet', () =>
+        stage(DELIVER, 'deliver', place, { next: fromInternet(b), text: 'arrives' }),
+      ),
+      effects: SILENT,
+    }),
+  );
+}
+
+/** From the internet: to the gateway of the VPC that has the address. IGW-03 for an address that nobody has. */
+export function fromInternet(b: GraphBuilder): StageId {
+  const place = internetPlace(b);
+  return b.once('from the internet', () => {
+    const { lookup, entries } = publicLookup(b);
+    const isComplete = b.network.vpcs.every((vpc) => b.isComplete('networkInterfaces', vpc));
+    const nobody = b.drop(
+      place,
+      'deliver',
+      'IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS',
+      'no interface of the snapshot has this public address (IGW-03)',
+    );
+    const unroutable = b.once('unroutable from the internet', () =>
+      stage(FILTER, 'gateway-check', place, {
+        rules: internetDestinationRules(b, 'internet'),
+        next: isComplete ? nobody : b.unknown(place, 'deliver', holderOf('the snapshot')),
+      }),
+    );
+    return stage(LOOKUP, 'deliver', place, { lookup, entries, next: unroutable, effects: SILENT });
+  });
+}
+
+/** Public addresses of the snapshot, and where each enters. */
+function publicLookup(b: GraphBuilder): { lookup: ReturnType<typeof buildLookup>; entries: readonly Entry[] } {
+  return b.shared('public addresses', () => {
+    const entries: Entry[] = [];
+    const prefixes: LookupPrefix[] = [];
+    for (const pair of publicAddresses(b)) {
+      prefixes.push(b.prefix(hostPrefix(pair.publicAddress), entries.length));
+      entries.push(entry(pair.vpc === NONE ? unassigned(b) : enterFor(b, pair.vpc, pair.regionalNat), null));
+    }
+    b.network.vpcs.forEach((vpc, index) => {
+      for (const cidr of vpc.cidrs) {
+        if (cidr.address.family !== 6) continue;
+        prefixes.push(b.prefix(cidr, entries.length));
+        entries.push(entry(enterV6(b, index), null));
+      }
+    });
+    return { lookup: buildLookup(prefixes), entries };
+  });
+}
+
+function unassigned(b: GraphBuilder): StageId {
+  return b.drop(
+    internetPlace(b),
+    'deliver',
+    'IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS',
+    'the Elastic IP address is associated with nothing (IGW-03)',
+  );
+}
+
+function enterFor(b: GraphBuilder, vpc: number, regionalNat: number): StageId {
+  return regionalNat === NONE ? enterByInternetGateway(b, vpc) : natEntrance(b, regionalNat);
+}
+
+/** IPv6 enters by an egress-only gateway if it answers a flow that left there, else by the internet gateway. */
+function enterV6(b: GraphBuilder, vpc: number): StageId {
+  return egressOnlyGatewaysOf(b, vpc).reduceRight(
+    (otherwise, gateway) => answersThroughEgressOnly(b, gateway, vpc, otherwise),
+    enterByInternetGateway(b, vpc),
+  );
+}
+
+function enterByInternetGateway(b: GraphBuilder, vpc: number): StageId {
+  const record = b.network.vpcs[vpc]!;
+  const attachment = attachmentOf(b, vpc, null);
+  const place = attachment.kind === 'attached' ? gatewayPlace(b, attachment.id) : internetPlace(b);
+  if (attachment.kind === 'unusable') return b.drop(place, 'gateway-check', 'BAD_STATE_ATTACHMENT', attachment.text);
+  if (attachment.kind === 'unknown') return b.unknown(place, 'gateway-check', gatewayOf(record.id));
+  const { id } = attachment;
+  return b.once(`igw in ${vpc}`, () =>
+    stage(FILTER, 'gateway-check', place, {
+      rules: checkRules(b, id, SOURCE, [
+        ...REFUSED_BY_INTERNET.map(({ prefix, called, asSource, assumptions }) =>
+          denyLine(`from ${called}`, asSource, [prefix], { assumptions }),
+        ),
+        denyLine('from an address of the VPC itself', 'GATEWAY_REJECTS_SPOOFED_TRAFFIC', record.cidrs),
+        allowLine('a public source', null),
+      ]),
+      next: b.once(`igw translate in ${vpc}`, () => translateDestination(b, vpc, id, place)),
+    }),
+  );
+}
+
+/** IGW-03, IGW-05: the public address becomes the private one it is paired with; v6 stays, unless the interface refuses it. */
+function translateDestination(b: GraphBuilder, vpc: number, gateway: string, place: number): ReturnType<typeof stage> {
+  const inside = afterGateway(b, vpc, gateway, place);
+  const entries: Entry[] = [];
+  const prefixes: LookupPrefix[] = [];
+  for (const pair of publicAddresses(b)) {
+    if (pair.vpc !== vpc || pair.privateAddress === null) continue;
+    prefixes.push(b.prefix(hostPrefix(pair.publicAddress), entries.length));
+    entries.push(
+      entry(inside, pairing(b, pair.privateAddress, pair.publicAddress, pair.interfaceId), {
+        rewrite: pair.privateAddress,
+        rewriteRank: b.rank(pair.privateAddress),
+      }),
+    );
+  }
+  const refusing = b.drop(
+    place,
+    'gateway-check',
+    'NO_POSSIBLE_DESTINATION',
+    'the interface refuses all traffic of internet gateways (IGW-05)',
+  );
+  const refused = entries.push(entry(refusing, null)) - 1;
+  const v6Destination = entries.push(entry(inside, null)) - 1;
+  for (const eni of b.names.enisOfVpc[vpc]!) {
+    const { denyAllIgwTraffic, ipv6Addresses } = b.network.networkInterfaces[eni]!;
+    if (denyAllIgwTraffic) prefixes.push(...ipv6Addresses.map((a) => b.prefix(hostPrefix(a), refused)));
+  }
+  const v6Blocks = b.network.vpcs[vpc]!.cidrs.filter((cidr) => cidr.address.family === 6);
+  prefixes.push(...v6Blocks.map((cidr) => b.prefix(cidr, v6Destination)));
+  return stage(LOOKUP, 'translate', place, {
+    lookup: buildLookup(prefixes),
+    entries,
+    effects: FORGETS_SENDER,
+    next: b.drop(
+      place,
+      'translate',
+      'IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS',
+      'no interface of the VPC is paired with this public address (IGW-03)',
+    ),
+  });
+}
+
+/** RT-15, OPEN-31: by the gateway's own route table if it has one, else straight to the subnet. */
+function afterGateway(b: GraphBuilder, vpc: number, gateway: string, place: number): StageId {
+  const index = b.names.routeTableOfGateway.get(gateway);
+  if (index === undefined) return deliverInVpc(b, vpc);
+  const routes = routesOfTable(b, b.network.routeTables[index]!);
+  return b.once(`igw table ${vpc}`, () => routeStage(b, routes, { vpc, subnet: NONE, gateway: true }, place));
+}

@@ -1,0 +1,127 @@
+/** The facts that a snapshot may lack, each worded once: what is not known, and which call would tell. */
+
+import type { Origin } from '../model/origin.ts';
+import type { Fact } from '../model/problem.ts';
+
+const missing = (key: string, what: string, remedy: string, origin: Origin | null = null): Fact => ({
+  key,
+  what,
+  remedy,
+  origin,
+});
+
+export const networkAclOf = (subnet: string): Fact =>
+  missing(
+    `network-acl:${subnet}`,
+    `which network ACL filters ${subnet}`,
+    'add the output of `aws ec2 describe-network-acls`',
+  );
+
+export const routesOf = (subnet: string): Fact =>
+  missing(
+    `routes:${subnet}`,
+    `which route table governs ${subnet}`,
+    'add the output of `aws ec2 describe-route-tables`',
+  );
+
+export const rulesOf = (group: string): Fact =>
+  missing(
+    `group-rules:${group}`,
+    `what security group ${group} allows`,
+    'add the output of `aws ec2 describe-security-groups`',
+  );
+
+export const groupsOf = (interfaceId: string): Fact =>
+  missing(
+    `groups-of:${interfaceId}`,
+    `which security groups ${interfaceId} carries`,
+    'add the output of `aws ec2 describe-network-interfaces`',
+  );
+
+export const holderOf = (where: string): Fact =>
+  missing(
+    `interfaces:${where}`,
+    `whether an interface in ${where} has this address`,
+    'add the whole output of `aws ec2 describe-network-interfaces`',
+  );
+
+export const subnetsOf = (vpc: string): Fact =>
+  missing(
+    `subnets:${vpc}`,
+    `which subnet of ${vpc} holds this address`,
+    'add the whole output of `aws ec2 describe-subnets`',
+  );
+
+export const entriesOf = (list: string): Fact =>
+  missing(
+    `prefix-list:${list}`,
+    `which addresses prefix list ${list} holds`,
+    `add the output of \`aws ec2 get-managed-prefix-list-entries --prefix-list-id ${list}\``,
+  );
+
+export const gatewayOf = (vpc: string): Fact =>
+  missing(
+    `internet-gateway:${vpc}`,
+    `whether an internet gateway is attached to ${vpc}`,
+    'add the output of `aws ec2 describe-internet-gateways`',
+  );
+
+export const targetOf = (kind: string, id: string, call: string): Fact =>
+  missing(`target:${id}`, `what ${kind} ${id} does: it is not in the snapshot`, `add the output of \`aws ${call}\``);
+
+export const notModelled = (kind: string, id: string): Fact =>
+  missing(
+    `not-modelled:${kind}:${id}`,
+    `what happens at ${kind} ${id}: igwalk does not model this yet`,
+    'treat the answer as open, or ask about the parts of the path before and after it',
+  );
+
+export const vpcOf = (vpc: string): Fact =>
+  missing(
+    `vpc:${vpc}`,
+    `what ${vpc} does with the packet: it is not in the snapshot`,
+    'add a snapshot of its account and region',
+  );
+
+export const peeringCidrs = (peering: string): Fact =>
+  missing(
+    `peering-cidrs:${peering}`,
+    `which addresses the far end of ${peering} has`,
+    'add the output of `aws ec2 describe-vpc-peering-connections` of the other account',
+  );
+
+export const applianceAt = (interfaceId: string): Fact =>
+  missing(
+    `appliance:${interfaceId}`,
+    `whether the appliance behind ${interfaceId} forwards the packet`,
+    `say so with --assume appliance:${interfaceId}=forwards (or =drops)`,
+  );
+
+export const hostRouting = (instance: string): Fact =>
+  missing(
+    `host-routing:${instance}`,
+    `by which of its interfaces ${instance} answers: that is decided by its own operating system`,
+    'ask about each interface apart',
+  );
+
+export const chosenPort = (gateway: string): Fact =>
+  missing(
+    `nat-port:${gateway}`,
+    `which source port ${gateway} chooses from 1024-65535: a rule on the way back admits only some of them`,
+    'admit 1024-65535 to the subnet of the gateway (NACL-18)',
+  );
+
+export const equalRoutes = (table: string, first: string, second: string): Fact =>
+  missing(
+    `equal-routes:${table}:${first}:${second}`,
+    `whether ${table} follows ${first} or ${second}: equal prefixes of two lists, AWS picks one at random and keeps it`,
+    'make the lists disjoint',
+  );
+
+export const whichRoute = (table: string, route: string, origin: Origin | null): Fact =>
+  missing(
+    `route-match:${table}:${route}`,
+    `whether route ${route} of ${table} matches this destination`,
+    'add the missing entries or mend the route',
+    origin,
+  );

@@ -1,0 +1,129 @@
+/** Ids become indices, once. Every relation that compiling follows is an array here; what does not resolve is NONE. */
+
+import type { Network } from '../model/network.ts';
+import type { NetworkInterface } from '../model/network-interface.ts';
+import type { Resource } from '../model/resource.ts';
+import type { Prefix } from '../net/prefix.ts';
+import { hostPrefix } from '../net/prefix.ts';
+
+export const NONE = -1;
+
+export interface Names {
+  readonly vpc: ReadonlyMap<string, number>;
+  readonly subnet: ReadonlyMap<string, number>;
+  readonly routeTable: ReadonlyMap<string, number>;
+  readonly networkAcl: ReadonlyMap<string, number>;
+  readonly eni: ReadonlyMap<string, number>;
+  readonly instance: ReadonlyMap<string, number>;
+  readonly nat: ReadonlyMap<string, number>;
+  readonly peering: ReadonlyMap<string, number>;
+  readonly prefixList: ReadonlyMap<string, number>;
+  readonly internetGateway: ReadonlyMap<string, number>;
+  readonly egressOnlyGateway: ReadonlyMap<string, number>;
+  readonly group: ReadonlyMap<string, number>;
+  readonly subnetsOfVpc: readonly (readonly number[])[];
+  readonly enisOfVpc: readonly (readonly number[])[];
+  readonly enisOfSubnet: readonly (readonly number[])[];
+  readonly enisOfInstance: ReadonlyMap<string, readonly number[]>;
+  /** VPC of each subnet and interface, or NONE. */
+  readonly vpcOfSubnet: readonly number[];
+  readonly vpcOfEni: readonly number[];
+  readonly subnetOfEni: readonly number[];
+  /** The table that governs each subnet (RT-01), or NONE where the snapshot does not say. */
+  readonly routeTableOfSubnet: readonly number[];
+  /** NACL-01. */
+  readonly networkAclOfSubnet: readonly number[];
+  /** Table of each gateway id that has one (RT-15). */
+  readonly routeTableOfGateway: ReadonlyMap<string, number>;
+}
+
+function indexById(resources: readonly Resource[]): ReadonlyMap<string, number> {
+  return new Map(resources.map((resource, index) => [resource.id, index]));
+}
+
+/** Member indices by owner index, in order. */
+function groupBy(owners: number, ownerOf: readonly number[]): readonly (readonly number[])[] {
+  const members: number[][] = Array.from({ length: owners }, () => []);
+  ownerOf.forEach((owner, member) => {
+    if (owner !== NONE) members[owner]!.push(member);
+  });
+  return members;
+}
+
+export function nameNetwork(network: Network): Names {
+  const vpc = indexById(network.vpcs);
+  const subnet = indexById(network.subnets);
+  const vpcOfSubnet = network.subnets.map((s) => vpc.get(s.vpcId) ?? NONE);
+  const subnetOfEni = network.networkInterfaces.map((e) => subnet.get(e.subnetId) ?? NONE);
+  const vpcOfEni = network.networkInterfaces.map((e, i) => {
+    const at = subnetOfEni[i]!;
+    return vpc.get(e.vpcId) ?? (at === NONE ? NONE : vpcOfSubnet[at]!);
+  });
+
+  const explicitTable = new Map<string, number>();
+  const mainTable = new Map<string, number>();
+  const routeTableOfGateway = new Map<string, number>();
+  network.routeTables.forEach((table, index) => {
+    for (const id of table.subnetIds) explicitTable.set(id, index);
+    for (const id of table.gatewayIds) routeTableOfGateway.set(id, index);
+    if (table.isMain && !mainTable.has(table.vpcId)) mainTable.set(table.vpcId, index);
+  });
+  const explicitAcl = new Map<string, number>();
+  const defaultAcl = new Map<string, number>();
+  network.networkAcls.forEach((acl, index) => {
+    for (const id of acl.subnetIds) explicitAcl.set(id, index);
+    if (acl.isDefault && !defaultAcl.has(acl.vpcId)) defaultAcl.set(acl.vpcId, index);
+  });
+
+  const group = new Map<string, number>();
+  const nameGroup = (id: string): void => {
+    if (!group.has(id)) group.set(id, group.size);
+  };
+  for (const record of network.securityGroups) nameGroup(record.id);
+  for (const record of network.securityGroups) {
+    for (const { peer } of record.rules) if (peer.kind === 'group') nameGroup(peer.groupId);
+  }
+  for (const eni of network.networkInterfaces) eni.groupIds.forEach(nameGroup);
+
+  const enisOfInstance = new Map<string, number[]>();
+  network.networkInterfaces.forEach((eni, index) => {
+    if (eni.instanceId === null) return;
+    const siblings = enisOfInstance.get(eni.instanceId);
+    if (siblings === undefined) enisOfInstance.set(eni.instanceId, [index]);
+    else siblings.push(index);
+  });
+
+  return {
+    vpc,
+    subnet,
+    routeTable: indexById(network.routeTables),
+    networkAcl: indexById(network.networkAcls),
+    eni: indexById(network.networkInterfaces),
+    instance: indexById(network.instances),
+    nat: indexById(network.natGateways),
+    peering: indexById(network.peerings),
+    prefixList: indexById(network.prefixLists),
+    internetGateway: indexById(network.internetGateways),
+    egressOnlyGateway: indexById(network.egressOnlyGateways),
+    group,
+    subnetsOfVpc: groupBy(network.vpcs.length, vpcOfSubnet),
+    enisOfVpc: groupBy(network.vpcs.length, vpcOfEni),
+    enisOfSubnet: groupBy(network.subnets.length, subnetOfEni),
+    enisOfInstance,
+    vpcOfSubnet,
+    vpcOfEni,
+    subnetOfEni,
+    routeTableOfSubnet: network.subnets.map((s) => explicitTable.get(s.id) ?? mainTable.get(s.vpcId) ?? NONE),
+    networkAclOfSubnet: network.subnets.map((s) => explicitAcl.get(s.id) ?? defaultAcl.get(s.vpcId) ?? NONE),
+    routeTableOfGateway,
+  };
+}
+
+/** Every address that belongs to the interface: private v4, v6, and delegated prefixes (CMP-01, OPEN-06). */
+export function ownPrefixes(eni: NetworkInterface): readonly Prefix[] {
+  return [
+    ...eni.privateAddresses.map(({ address }) => hostPrefix(address)),
+    ...eni.ipv6Addresses.map(hostPrefix),
+    ...eni.delegated,
+  ];
+}

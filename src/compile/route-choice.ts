@@ -1,0 +1,144 @@
+/**
+ * Which route of a table serves each destination: longest prefix (RT-04), then the order among equal prefixes (RT-05), with the
+ * exceptions for `local` (RT-03, RT-06) and for routes whose destinations are not known.
+ */
+
+import type { Route, RouteTable } from '../model/route-table.ts';
+import { formatPrefix } from '../net/address-text.ts';
+import { type Prefix, prefixCovers } from '../net/prefix.ts';
+import type { GraphBuilder } from './graph-builder.ts';
+import { buildLookup, type Lookup } from './lookup.ts';
+import { entriesOf, whichRoute } from './missing-facts.ts';
+import { NONE } from './names.ts';
+
+/** A route with one of its destinations. */
+export interface RouteChoice {
+  readonly route: Route;
+  readonly prefix: Prefix;
+  /** Routes of the same rank to the same prefix, of which AWS picks one (OPEN-13); this one is listed first. */
+  readonly rivals: readonly Route[];
+}
+
+/** A route that may serve any destination, because which ones it names is not known. */
+export interface MaybeRoute {
+  readonly route: Route;
+  readonly fact: number;
+}
+
+export interface ChosenRoutes {
+  readonly table: RouteTable;
+  /** Rank of a destination to an index into `choices`. */
+  readonly lookup: Lookup;
+  readonly choices: readonly RouteChoice[];
+  readonly maybes: readonly MaybeRoute[];
+}
+
+/** The table that governs a subnet, or null where the snapshot does not say. */
+export function tableOfSubnet(b: GraphBuilder, subnet: number): RouteTable | null {
+  const index = b.names.routeTableOfSubnet[subnet]!;
+  if (index === NONE) return null;
+  const table = b.network.routeTables[index]!;
+  const record = b.network.subnets[subnet]!;
+  // RT-01: the main table serves subnets that no table names, but a list that was cut off may hold the table that does.
+  return table.subnetIds.includes(record.id) || b.isComplete('routeTables', record) ? table : null;
+}
+
+export function chosenRoutes(b: GraphBuilder, subnet: number): ChosenRoutes | null {
+  const table = tableOfSubnet(b, subnet);
+  return table === null ? null : routesOfTable(b, table);
+}
+
+export function routesOfTable(b: GraphBuilder, table: RouteTable): ChosenRoutes {
+  return b.shared(`routes of ${table.id}`, () => {
+    const vpc = b.names.vpc.get(table.vpcId) ?? NONE;
+    const cidrs = vpc === NONE ? [] : b.network.vpcs[vpc]!.cidrs;
+    const byPrefix = new Map<string, { prefix: Prefix; routes: Route[] }>();
+    const maybes: MaybeRoute[] = [];
+    const add = (prefix: Prefix, route: Route): void => {
+      const key = formatPrefix(prefix);
+      const known = byPrefix.get(key);
+      if (known === undefined) byPrefix.set(key, { prefix, routes: [route] });
+      else known.routes.push(route);
+    };
+    for (const route of [...table.routes, ...missingLocals(table, cidrs)]) {
+      if (route.state === 'filtered') continue; // OPEN-14
+      const { destination } = route;
+      switch (destination.kind) {
+        case 'cidr':
+          // RT-06, OPEN-12: a propagated route never beats the local one, however specific.
+          if (route.source === 'propagated' && cidrs.some((cidr) => prefixCovers(cidr, destination.prefix))) break;
+          add(destination.prefix, route);
+          break;
+        case 'prefix-list': {
+          const list = b.names.prefixList.get(destination.id) ?? NONE;
+          const entries = list === NONE ? null : b.network.prefixLists[list]!.entries;
+          if (entries === null) maybes.push({ route, fact: b.fact(entriesOf(destination.id)) });
+          else for (const prefix of entries) add(prefix, route);
+          break;
+        }
+        case 'unreadable': {
+          const place = route.origin.pointer;
+          const fact = whichRoute(table.id, `at ${route.origin.file}#${place}`, route.origin);
+          maybes.push({ route, fact: b.fact(fact) });
+          break;
+        }
+      }
+    }
+    const choices = [...byPrefix.values()].map(({ prefix, routes }) => choose(prefix, routes));
+    const lookup = buildLookup(choices.map(({ prefix }, index) => b.prefix(prefix, index)));
+    return { table, lookup, choices, maybes };
+  });
+}
+
+/** RT-05: static (and local), then prefix lists, then propagated. Within lists AWS's choice is not ours to know (OPEN-13). */
+function choose(prefix: Prefix, routes: readonly Route[]): RouteChoice {
+  const preference = (route: Route): number =>
+    route.destination.kind === 'prefix-list' ? 1 : route.source === 'propagated' ? 2 : 0;
+  const best = Math.min(...routes.map(preference));
+  const candidates = routes.filter((route) => preference(route) === best);
+  if (best === 1) candidates.sort((a, c) => (listId(a) < listId(c) ? -1 : 1));
+  const first = candidates[0]!;
+  const rivals = best === 1 ? candidates.slice(1).filter((route) => !sameTarget(route, first)) : [];
+  return { route: first, prefix, rivals };
+}
+
+function listId(route: Route): string {
+  return route.destination.kind === 'prefix-list' ? route.destination.id : '';
+}
+
+function sameTarget(a: Route, b: Route): boolean {
+  const id = (route: Route): string => ('id' in route.target ? route.target.id : '');
+  return a.target.kind === b.target.kind && id(a) === id(b) && a.state === b.state;
+}
+
+/** RT-03: a local route per block of the VPC, where the input leaves it out (LDR-06). A table that redirects it keeps its own. */
+function missingLocals(table: RouteTable, cidrs: readonly Prefix[]): readonly Route[] {
+  const named = new Set(
+    table.routes.flatMap(({ destination }) => (destination.kind === 'cidr' ? [formatPrefix(destination.prefix)] : [])),
+  );
+  return cidrs
+    .filter((cidr) => !named.has(formatPrefix(cidr)))
+    .map((prefix) => ({
+      destination: { kind: 'cidr', prefix },
+      target: { kind: 'local' },
+      state: 'active',
+      source: 'table',
+      origin: table.origin,
+    }));
+}
+
+/** What the route's destination is called in the console. */
+export function destinationWords(route: Route): string {
+  switch (route.destination.kind) {
+    case 'cidr':
+      return formatPrefix(route.destination.prefix);
+    case 'prefix-list':
+      return route.destination.id;
+    case 'unreadable':
+      return 'a destination that could not be read';
+  }
+}
+
+export function targetWords(route: Route): string {
+  return 'id' in route.target ? route.target.id : route.target.kind;
+}

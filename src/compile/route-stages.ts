@@ -1,0 +1,90 @@
+/** Route lookup as a stage: of a subnet's traffic that leaves it, and of traffic that enters by a gateway with a table. */
+
+import type { Route } from '../model/route-table.ts';
+import { open } from './assumption.ts';
+import { entry, type GraphBuilder } from './graph-builder.ts';
+import { buildLookup } from './lookup.ts';
+import { equalRoutes, routesOf, vpcOf } from './missing-facts.ts';
+import { NONE } from './names.ts';
+import { type ChosenRoutes, chosenRoutes, destinationWords, targetWords } from './route-choice.ts';
+import { type Traveller, targetStage } from './route-target.ts';
+import { type Entry, type EntryOrigin, LOOKUP, ROUTES, type StageId, stage } from './stage.ts';
+import { subnetPlace } from './subnet-stages.ts';
+import { deliverInVpc } from './vpc-stages.ts';
+
+/** Where the subnet's route table sends a packet that has left the subnet. */
+export function routeFrom(b: GraphBuilder, subnet: number): StageId {
+  const place = subnetPlace(b, subnet);
+  const vpc = b.names.vpcOfSubnet[subnet]!;
+  if (vpc === NONE) return b.unknown(place, 'route', vpcOf(b.network.subnets[subnet]!.vpcId));
+  const routes = chosenRoutes(b, subnet);
+  if (routes === null) return localOnly(b, subnet, vpc, place);
+  return b.once(`route from ${subnet}`, () => routeStage(b, routes, { subnet, vpc, gateway: false }, place));
+}
+
+/** A stage that looks the destination up in a table. Without a route the packet ends (RT-12). */
+export function routeStage(
+  b: GraphBuilder,
+  routes: ChosenRoutes,
+  by: Traveller,
+  place: number,
+): ReturnType<typeof stage> {
+  const { table } = routes;
+  const origin = (route: Route): EntryOrigin => ({
+    resource: table.id,
+    rule: destinationWords(route),
+    text: `${destinationWords(route)} to ${targetWords(route)}`,
+    source: route.origin,
+  });
+  const entries: Entry[] = [];
+  const addRoute = (route: Route, more: Parameters<typeof entry>[2] = {}): number =>
+    entries.push(entry(targetStage(b, by, table, route, place), origin(route), more)) - 1;
+
+  const maybes = routes.maybes.map(({ route, fact }) => addRoute(route, { fact }));
+  const maybeFact = routes.maybes[0]?.fact;
+  const withMaybes = (route: Route): readonly number[] => maybes.filter((maybe) => mayReplace(entries[maybe]!, route));
+  const values = routes.choices.map((choice) => {
+    const rivals = choice.rivals.map((rival) => addRoute(rival));
+    const alternatives = [...rivals, ...withMaybes(choice.route)];
+    if (alternatives.length === 0) return addRoute(choice.route);
+    const fact =
+      rivals.length > 0
+        ? b.fact(equalRoutes(table.id, destinationWords(choice.route), destinationWords(choice.rivals[0]!)))
+        : maybeFact!;
+    return addRoute(choice.route, { alternatives, fact, assumptions: rivals.length > 0 ? open(13) : 0 });
+  });
+  const lookup = buildLookup(routes.choices.map(({ prefix }, i) => b.prefix(prefix, values[i]!)));
+  const noRoute = b.drop(place, 'route', 'NO_ROUTE_TO_DESTINATION', `no route of ${table.id} matches the destination`);
+  if (maybes.length === 0) return stage(LOOKUP, 'route', place, { lookup, entries, next: noRoute, effects: ROUTES });
+  // With routes of unknown destination, having no other route is one of the cases, not the answer.
+  const none = entries.push(entry(noRoute, null, { alternatives: maybes, fact: maybeFact! })) - 1;
+  const everywhere = buildLookup([
+    { ranks: { first: 0, last: b.space.size - 1 }, length: -1, value: none },
+    ...routes.choices.map(({ prefix }, i) => b.prefix(prefix, values[i]!)),
+  ]);
+  return stage(LOOKUP, 'route', place, { lookup: everywhere, entries, next: noRoute, effects: ROUTES });
+}
+
+/** A list of unknown entries cannot take what is local: only static routes to single subnets can (RT-07). */
+function mayReplace(_maybe: Entry, certain: Route): boolean {
+  return certain.target.kind !== 'local';
+}
+
+/** A subnet whose table the snapshot lacks still has its local routes (RT-03); everything else is unknown. */
+function localOnly(b: GraphBuilder, subnet: number, vpc: number, place: number): StageId {
+  return b.once(`route from ${subnet}`, () => {
+    const { id } = b.network.subnets[subnet]!;
+    const local = entry(deliverInVpc(b, vpc), {
+      resource: `route table of ${id}`,
+      rule: 'local',
+      text: 'the local route that every table has; the table itself is not in the snapshot',
+      source: null,
+    });
+    return stage(LOOKUP, 'route', place, {
+      lookup: buildLookup(b.network.vpcs[vpc]!.cidrs.map((cidr) => b.prefix(cidr, 0))),
+      entries: [local],
+      next: b.unknown(place, 'route', routesOf(id)),
+      effects: ROUTES,
+    });
+  });
+}

@@ -1,0 +1,101 @@
+/** Where each kind of route target leads (RT-14). */
+
+import type { Route, RouteTable, RouteTarget } from '../model/route-table.ts';
+import { leaveByEgressOnlyGateway } from './egress-only-stages.ts';
+import type { GraphBuilder } from './graph-builder.ts';
+import { enterInterface } from './interface-stages.ts';
+import { leaveByInternetGateway } from './internet-stages.ts';
+import { find, NOTHING } from './lookup.ts';
+import { notModelled, targetOf } from './missing-facts.ts';
+import { NONE } from './names.ts';
+import { leaveByNat } from './nat-stages.ts';
+import { crossPeering } from './peering-stages.ts';
+import { destinationWords, routesOfTable, targetWords } from './route-choice.ts';
+import type { StageId } from './stage.ts';
+import { enterSubnetTo } from './subnet-stages.ts';
+import { deliverInVpc } from './vpc-stages.ts';
+
+/** Whose packet a table routes. */
+export interface Traveller {
+  readonly vpc: number;
+  /** The subnet that the packet left, or NONE for one that enters by a gateway. */
+  readonly subnet: number;
+  readonly gateway: boolean;
+}
+
+/** Kinds of target that are recognised and not modelled, in words. */
+const NOT_MODELLED: Partial<Record<RouteTarget['kind'], string>> = {
+  'transit-gateway': 'transit gateway',
+  'virtual-private-gateway': 'virtual private gateway',
+  endpoint: 'VPC endpoint',
+  'carrier-gateway': 'carrier gateway',
+  'local-gateway': 'local gateway',
+  'core-network': 'core network',
+  'odb-network': 'ODB network',
+  unrecognised: 'route target',
+};
+
+export function targetStage(b: GraphBuilder, by: Traveller, table: RouteTable, route: Route, place: number): StageId {
+  const { target } = route;
+  if (route.state === 'blackhole') {
+    // RT-11, OPEN-14: the best route is a blackhole, and no shorter prefix takes over.
+    const text = `route ${destinationWords(route)} of ${table.id} to ${targetWords(route)} is a blackhole`;
+    return b.drop(place, 'route', 'BAD_STATE_ROUTE', text);
+  }
+  switch (target.kind) {
+    case 'local':
+      return deliverInVpc(b, by.vpc);
+    case 'internet-gateway':
+      return redirected(b, by)
+        ? b.drop(
+            place,
+            'route',
+            'INGRESS_RTB_TRAFFIC_REDIRECTION',
+            'what enters for this subnet is redirected to a middlebox, so it may not leave by its own route to the gateway (RT-17)',
+          )
+        : leaveByInternetGateway(b, by.vpc, target.id);
+    case 'egress-only-gateway':
+      return leaveByEgressOnlyGateway(b, by.vpc, target.id);
+    case 'nat-gateway':
+      return leaveByNat(b, by, target.id, place);
+    case 'peering':
+      return crossPeering(b, by.vpc, target.id, place);
+    case 'network-interface':
+      return toInterface(b, by, b.names.eni.get(target.id) ?? NONE, target.id, place);
+    case 'instance': {
+      // RT-14: an instance target needs exactly one interface on the instance.
+      const interfaces = b.names.enisOfInstance.get(target.id) ?? [];
+      return toInterface(b, by, interfaces.length === 1 ? interfaces[0]! : NONE, target.id, place);
+    }
+    default:
+      return b.unknown(place, 'route', notModelled(NOT_MODELLED[target.kind]!, target.id));
+  }
+}
+
+/** To an appliance: over the border of its subnet, whatever the destination address says. */
+function toInterface(b: GraphBuilder, by: Traveller, index: number, id: string, place: number): StageId {
+  const subnet = index === NONE ? NONE : b.names.subnetOfEni[index]!;
+  if (subnet === NONE) return b.unknown(place, 'route', targetOf('interface', id, 'ec2 describe-network-interfaces'));
+  const eni = b.network.networkInterfaces[index]!;
+  if (by.gateway && !eni.privateAddresses.some(({ publicAddress }) => publicAddress !== null)) {
+    // RT-16
+    const text = `${eni.id} has no public address, which a target of a gateway's route table needs`;
+    return b.drop(place, 'route', 'INGRESS_RTB_NO_PUBLIC_IP', text);
+  }
+  return enterSubnetTo(b, subnet, by.subnet, enterInterface(b, index));
+}
+
+/** RT-17: whether a gateway's own table sends what enters for this subnet to anything but the subnet itself. */
+function redirected(b: GraphBuilder, by: Traveller): boolean {
+  if (by.subnet === NONE) return false;
+  for (const [gateway, index] of b.names.routeTableOfGateway) {
+    const table = b.network.routeTables[index]!;
+    if (b.names.vpc.get(table.vpcId) !== by.vpc || !b.names.internetGateway.has(gateway)) continue;
+    const { lookup, choices } = routesOfTable(b, table);
+    for (const cidr of b.network.subnets[by.subnet]!.cidrs) {
+      const chosen = find(lookup, b.rank(cidr.address));
+      if (chosen !== NOTHING && choices[chosen]!.route.target.kind !== 'local') return true;
+    }
+  }
+  return false;
+}

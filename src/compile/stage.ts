@@ -1,0 +1,162 @@
+/**
+ * The stage graph: for each place that a packet can be, what is asked there and where it goes next.
+ *
+ * `compile` writes it once. The walker follows it with one packet, the set engine floods it with sets; neither knows what a
+ * network ACL is or in which order it comes. A stage is one of eight kinds of question, told apart by `kind`:
+ *
+ * | kind        | asks                                          | goes to                                               |
+ * | ----------- | --------------------------------------------- | ----------------------------------------------------- |
+ * | FILTER      | first matching row of `rules`                 | `next` when allowed, else the packet ends             |
+ * | GROUPS      | connection tracking, then any row of `rules`  | `next` when allowed, else the packet ends             |
+ * | LOOKUP      | longest prefix of one end's address           | the entry's `next`, which may rewrite that end;       |
+ * |             |                                               | without an entry, `next`                              |
+ * | GATEWAY_OUT | a stateful gateway takes a flow out           | `next`, translated and remembered                     |
+ * | GATEWAY_IN  | whether a stateful gateway knows the flow     | `next`, translated back; otherwise `otherwise`        |
+ * | DELIVER     | nothing: the packet has arrived               | its answer starts at `next`                           |
+ * | DROP        | nothing: the packet ends, with `code`         |                                                       |
+ * | UNKNOWN     | nothing: a fact that decides is missing       |                                                       |
+ *
+ * All stages have one shape, so that the loop over them stays monomorphic; fields that a kind does not use hold neutral values.
+ */
+
+import type { Origin } from '../model/origin.ts';
+import type { Address } from '../net/address.ts';
+import type { ExplanationCode } from './explanation-code.ts';
+import { EMPTY_LOOKUP, type Lookup } from './lookup.ts';
+import { DESTINATION, NO_RULES, type RuleTable } from './rule-table.ts';
+
+export const FILTER = 0;
+export const GROUPS = 1;
+export const LOOKUP = 2;
+export const GATEWAY_OUT = 3;
+export const GATEWAY_IN = 4;
+export const DELIVER = 5;
+export const DROP = 6;
+export const UNKNOWN = 7;
+
+/** Index into the graph's stages. */
+export type StageId = number;
+
+export const NO_STAGE: StageId = -1;
+/** `host` of a stage that has none. */
+export const NO_HOST = -1;
+
+/** What a stage is to people. The names are those of a trace's steps. */
+export type StageRole =
+  | 'source-dest-check'
+  | 'security-group-out'
+  | 'security-group-in'
+  | 'nacl-out'
+  | 'nacl-in'
+  | 'route'
+  | 'gateway-check'
+  | 'translate'
+  | 'deliver'
+  | 'exempt'
+  | 'host';
+
+// Effects of passing a stage, as bits of `effects`.
+/** Group references no longer see who sent the packet (SG-11, SG-12, SG-13). */
+export const FORGETS_SENDER = 1;
+/** Flows that pass are tracked whatever the rules (CT-07). */
+export const TRACKS_ALWAYS = 2;
+/** Answers to flows of a NAT gateway come back this way without a route (NAT-06); `host` is the peering's way back. */
+export const RETURNS_TO_GATEWAY = 4;
+/** A lookup in a route table: the stage where RETURNS_TO_GATEWAY takes effect. */
+export const ROUTES = 8;
+/** Lets answers pass only if the gateway saw the request (OPEN-16). */
+export const NEEDS_REQUEST = 16;
+/** Nobody is told about this stage unless it stops or changes the packet. */
+export const SILENT = 32;
+
+/** What a lookup finds. */
+export interface Entry {
+  readonly next: StageId;
+  /** The new address of the end that was looked up, and its rank; null leaves it. */
+  readonly rewrite: Address | null;
+  readonly rewriteRank: number;
+  /** Entries of the same stage that may be taken instead, for the reason in `fact`. */
+  readonly alternatives: readonly number[];
+  /** Index of the fact that would choose, or CERTAIN. */
+  readonly fact: number;
+  readonly assumptions: number;
+  /** The record behind the entry, for explanations. */
+  readonly origin: EntryOrigin | null;
+}
+
+export interface EntryOrigin {
+  /** Route table, gateway, subnet. */
+  readonly resource: string;
+  /** Destination of a route. */
+  readonly rule: string | null;
+  readonly text: string;
+  readonly source: Origin | null;
+}
+
+export interface Stage {
+  readonly kind: number;
+  readonly role: StageRole;
+  /** Index into the graph's places. */
+  readonly place: number;
+  readonly next: StageId;
+  readonly otherwise: StageId;
+  readonly rules: RuleTable;
+  /** GROUPS: the rules of the other direction (CT-03). */
+  readonly opposite: RuleTable;
+  /** GROUPS going out: who holds the destination address (see `identity.ts`). */
+  readonly identities: Lookup;
+  readonly lookup: Lookup;
+  readonly entries: readonly Entry[];
+  /** LOOKUP: which end is looked up, SOURCE or DESTINATION. */
+  readonly end: number;
+  /** GROUPS, DELIVER: interface; GATEWAY_*: gateway; UNKNOWN: fact; RETURNS_TO_GATEWAY: way back. NO_HOST where none. */
+  readonly host: number;
+  readonly effects: number;
+  readonly assumptions: number;
+  readonly code: ExplanationCode | null;
+  /** DROP, UNKNOWN, DELIVER: the sentence for people. */
+  readonly text: string;
+}
+
+const NEUTRAL: Omit<Stage, 'kind' | 'role' | 'place'> = {
+  next: NO_STAGE,
+  otherwise: NO_STAGE,
+  rules: NO_RULES,
+  opposite: NO_RULES,
+  identities: EMPTY_LOOKUP,
+  lookup: EMPTY_LOOKUP,
+  entries: [],
+  end: DESTINATION,
+  host: NO_HOST,
+  effects: 0,
+  assumptions: 0,
+  code: null,
+  text: '',
+};
+
+/** A stage of the one shape that all have. */
+export function stage(
+  kind: number,
+  role: StageRole,
+  place: number,
+  fields: Partial<Omit<Stage, 'kind' | 'role' | 'place'>>,
+): Stage {
+  return { kind, role, place, ...NEUTRAL, ...fields };
+}
+
+/** What a packet's place is called. */
+export interface GraphPlace {
+  readonly kind:
+    | 'internet'
+    | 'internet-gateway'
+    | 'egress-only-gateway'
+    | 'nat-gateway'
+    | 'network-interface'
+    | 'subnet'
+    | 'vpc'
+    | 'peering'
+    | 'aws-service'
+    | 'other';
+  readonly id: string;
+  readonly name: string | null;
+}

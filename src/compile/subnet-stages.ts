@@ -1,0 +1,109 @@
+/** The border of a subnet: network ACLs on the way out and in, and who holds which address inside. */
+
+import { type Address, addressPlus } from '../net/address.ts';
+import { hostPrefix, lastAddress, type Prefix } from '../net/prefix.ts';
+import { open } from './assumption.ts';
+import { entry, type GraphBuilder } from './graph-builder.ts';
+import { enterInterface } from './interface-stages.ts';
+import { buildLookup, type Lookup, type LookupPrefix } from './lookup.ts';
+import { holderOf } from './missing-facts.ts';
+import { type Direction, naclRules, unknownNaclRules } from './nacl-rules.ts';
+import { NONE, ownPrefixes } from './names.ts';
+import { routeFrom } from './route-stages.ts';
+import type { RuleTable } from './rule-table.ts';
+import { type Entry, FILTER, LOOKUP, type StageId, stage } from './stage.ts';
+
+export function subnetPlace(b: GraphBuilder, subnet: number): number {
+  const { id, name } = b.network.subnets[subnet]!;
+  return b.place({ kind: 'subnet', id, name });
+}
+
+function rulesOfSubnet(b: GraphBuilder, subnet: number, direction: Direction): RuleTable {
+  const acl = b.names.networkAclOfSubnet[subnet]!;
+  const record = b.network.subnets[subnet]!;
+  if (acl === NONE) return b.shared(`nacl of ${subnet} ${direction}`, () => unknownNaclRules(b, record.id, direction));
+  const found = b.network.networkAcls[acl]!;
+  // NACL-01: without an association the VPC's default ACL serves the subnet, but a list that was cut off may hold one.
+  const isExplicit = found.subnetIds.includes(record.id);
+  if (!isExplicit && !b.isComplete('networkAcls', record)) {
+    return b.shared(`nacl of ${subnet} ${direction}`, () => unknownNaclRules(b, record.id, direction));
+  }
+  return naclRules(b, found, direction);
+}
+
+/** Over the border outwards: outbound ACL, then the subnet's route table (W2, W5). */
+export function leaveSubnet(b: GraphBuilder, subnet: number): StageId {
+  return b.once(`leave subnet ${subnet}`, () =>
+    stage(FILTER, 'nacl-out', subnetPlace(b, subnet), {
+      rules: rulesOfSubnet(b, subnet, 'out'),
+      next: routeFrom(b, subnet),
+    }),
+  );
+}
+
+/** Over the border inwards: inbound ACL, then whoever holds the destination address. */
+export function enterSubnet(b: GraphBuilder, subnet: number): StageId {
+  return b.once(`enter subnet ${subnet}`, () => {
+    const place = subnetPlace(b, subnet);
+    const { lookup, entries } = lanLookup(b, subnet);
+    const inside = b.once(`deliver in subnet ${subnet}`, () =>
+      stage(LOOKUP, 'deliver', place, {
+        lookup,
+        entries,
+        next: b.drop(place, 'deliver', 'NO_POSSIBLE_DESTINATION', 'the destination is not an address of the subnet'),
+      }),
+    );
+    return stage(FILTER, 'nacl-in', place, { rules: rulesOfSubnet(b, subnet, 'in'), next: inside });
+  });
+}
+
+/**
+ * Over the border to a given stage inside, whatever the destination address: a packet routed to a NAT gateway or an appliance.
+ * From the same subnet the ACL is asked as OPEN-05 reads it: outbound by final destination, then inbound by source (NACL-23).
+ */
+export function enterSubnetTo(b: GraphBuilder, subnet: number, fromSubnet: number, inside: StageId): StageId {
+  const assumptions = subnet === fromSubnet ? open(5) : 0;
+  return b.once(`enter subnet ${subnet} to ${inside} ${assumptions}`, () =>
+    stage(FILTER, 'nacl-in', subnetPlace(b, subnet), {
+      rules: rulesOfSubnet(b, subnet, 'in'),
+      next: inside,
+      assumptions,
+    }),
+  );
+}
+
+/** Who holds which address of the subnet; every other address of it leads to a drop, or to the fact that would tell. */
+export function lanLookup(b: GraphBuilder, subnet: number): { lookup: Lookup; entries: readonly Entry[] } {
+  return b.shared(`lan of ${subnet}`, () => {
+    const record = b.network.subnets[subnet]!;
+    const place = subnetPlace(b, subnet);
+    const entries: Entry[] = [];
+    const prefixes: LookupPrefix[] = [];
+    for (const index of b.names.enisOfSubnet[subnet]!) {
+      const own = ownPrefixes(b.network.networkInterfaces[index]!);
+      prefixes.push(...own.map((prefix) => b.prefix(prefix, entries.length)));
+      entries.push(entry(enterInterface(b, index), null));
+    }
+    const reserved = entries.push(
+      entry(
+        b.drop(place, 'deliver', 'NO_POSSIBLE_DESTINATION', 'the destination is reserved in every subnet (RT-20)'),
+        null,
+      ),
+    );
+    prefixes.push(
+      ...record.cidrs.flatMap(reservedAddresses).map((address) => b.prefix(hostPrefix(address), reserved - 1)),
+    );
+    const nobody = b.isComplete('networkInterfaces', record)
+      ? b.drop(place, 'deliver', 'NO_POSSIBLE_DESTINATION', 'no interface holds the destination address (RT-21)')
+      : b.unknown(place, 'deliver', holderOf(record.id));
+    const unheld = entries.push(entry(nobody, null));
+    prefixes.push(...record.cidrs.map((cidr) => b.prefix(cidr, unheld - 1)));
+    return { lookup: buildLookup(prefixes), entries };
+  });
+}
+
+/** RT-20: the first four and the last address of every subnet, v4 and v6. */
+export function reservedAddresses(cidr: Prefix): readonly Address[] {
+  const first = [0, 1, 2, 3].map((offset) => addressPlus(cidr.address, offset)).filter((a) => a !== null);
+  return [...first, lastAddress(cidr)];
+}

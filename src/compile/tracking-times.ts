@@ -1,0 +1,47 @@
+/** How long an idle connection is remembered at each interface, in seconds (CT-09 to CT-12). */
+
+import type { Network } from '../model/network.ts';
+import type { Names } from './names.ts';
+
+export interface TrackingTimes {
+  /** By interface index. */
+  readonly tcpEstablished: Int32Array;
+  readonly udpStream: Int32Array;
+  readonly udp: Int32Array;
+}
+
+const TCP_ESTABLISHED = 432000;
+const TCP_ESTABLISHED_NITRO_V6 = 350;
+const UDP_STREAM = 180;
+const UDP = 30;
+
+/** CT-11. */
+export const OTHER_PROTOCOLS_SECONDS = 600;
+/** AWS documents none for ICMP; this is the Linux kernel's. */
+export const ICMP_SECONDS = 30;
+
+/**
+ * Families on the sixth generation of the Nitro system, as published in 2026. P6e-GB200 is of it and keeps the longer default
+ * (CT-09).
+ */
+const NITRO_V6 = new Set(
+  (
+    'c8a c8gb c8gn c8i c8id c8i-flex c8ib c8in hpc8a m8a m8azn m8gb m8gn m8i m8id m8i-flex p6-b200 p6-b300 ' +
+    'r8a r8gb r8gn r8i r8id r8i-flex x8aedz x8i'
+  ).split(' '),
+);
+
+export function trackingTimes(network: Network, names: Names): TrackingTimes {
+  const defaultTcp = (instanceId: string | null): number => {
+    const index = instanceId === null ? undefined : names.instance.get(instanceId);
+    const type = index === undefined ? null : network.instances[index]!.instanceType;
+    const family = type?.split('.')[0];
+    return family !== undefined && NITRO_V6.has(family) ? TCP_ESTABLISHED_NITRO_V6 : TCP_ESTABLISHED;
+  };
+  const enis = network.networkInterfaces;
+  return {
+    tcpEstablished: Int32Array.from(enis, (e) => e.tracking.tcpEstablished ?? defaultTcp(e.instanceId)),
+    udpStream: Int32Array.from(enis, (e) => e.tracking.udpStream ?? UDP_STREAM),
+    udp: Int32Array.from(enis, (e) => e.tracking.udp ?? UDP),
+  };
+}

@@ -1,0 +1,54 @@
+/**
+ * Choices that AWS makes and nobody can see: which of two equal routes, which address of a NAT gateway. A walk takes one way
+ * through them; asking again after `next` takes another, until all were taken.
+ */
+
+/** More ways than this are not tried: the answer is then open. */
+export const MAX_WAYS = 64;
+
+export class Choices {
+  readonly #taken: number[] = [];
+  readonly #sizes: number[] = [];
+  #cursor = 0;
+  /** Facts behind the choices met on this way. */
+  readonly facts: number[] = [];
+
+  /** Back to the first choice of the same way, for another walk along it. */
+  restart(): void {
+    this.#cursor = 0;
+    this.facts.length = 0;
+  }
+
+  /** Forgets every way. */
+  reset(): void {
+    this.restart();
+    this.#taken.length = 0;
+    this.#sizes.length = 0;
+  }
+
+  /** Which of `size` options this way takes; 0 on the first way. */
+  take(size: number, fact: number): number {
+    const at = this.#cursor++;
+    this.#sizes[at] = size;
+    if (fact >= 0) this.facts.push(fact);
+    return (this.#taken[at] ??= 0);
+  }
+
+  /** Reports whether the last walk met any choice. */
+  get any(): boolean {
+    return this.#cursor > 0;
+  }
+
+  /** Moves on to the next way; false when all were taken. */
+  next(): boolean {
+    for (let at = this.#cursor - 1; at >= 0; at--) {
+      if (this.#taken[at]! + 1 < this.#sizes[at]!) {
+        this.#taken[at]!++;
+        this.#taken.length = at + 1;
+        this.restart();
+        return true;
+      }
+    }
+    return false;
+  }
+}

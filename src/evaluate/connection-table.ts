@@ -1,0 +1,384 @@
+/**
+ * The connection-tracking table: which flows each interface (and each stateful gateway) has admitted, and until when.
+ *
+ * One flat table with open addressing over typed arrays. An entry is the flow as its originator sent it, seen from one *holder*
+ * (an interface, or a gateway) in one direction. A packet is looked for as it is, and as the answer to what it would then
+ * answer: ends swapped, other direction.
+ *
+ *     slot s   words[s * STRIDE ..]   HOLDER KIND  from: 4 words  to: 4 words  PORTS STATE
+ *              seen[s]                when the last packet passed, in seconds
+ *
+ * Slots are probed linearly and removal moves the rest of a run back, so a free slot ends every search. Time never comes from
+ * a clock: every call says what time it is.
+ */
+
+import { ICMP_SECONDS, OTHER_PROTOCOLS_SECONDS, type TrackingTimes } from '../compile/tracking-times.ts';
+import type { Address } from '../net/address.ts';
+import { answerOf, requestOf } from '../net/icmp.ts';
+import type { Packet } from '../net/packet.ts';
+import { isIcmp, TCP, UDP } from '../net/protocol.ts';
+import { FIN, RST } from '../net/tcp-flags.ts';
+
+export const IN = 0;
+export const OUT = 1;
+
+/** Not in the table. */
+export const ABSENT = -1;
+
+/** NAT-07: gateways forget idle flows after this many seconds. */
+export const GATEWAY_IDLE_SECONDS = 350;
+
+const HOLDER = 0;
+const KIND = 1;
+const FROM = 2;
+const TO = 6;
+const PORTS = 10;
+const STATE = 11;
+const STRIDE = 12;
+
+/** HOLDER is stored plus one, so that a zeroed slot is free. */
+const FREE = 0;
+
+// Bits of STATE.
+const ANSWERED = 1;
+/** UDP: more than one request and answer (CT-10). */
+const STREAM = 2;
+const ASKED_AGAIN = 4;
+const FIN_FROM_ORIGINATOR = 8;
+const FIN_FROM_RESPONDER = 16;
+const BOTH_FINS = FIN_FROM_ORIGINATOR | FIN_FROM_RESPONDER;
+
+/** What a gateway put in place of one end of a flow. */
+export interface Translation {
+  readonly address: Address;
+  readonly rank: number;
+  readonly portOrIcmpId: number;
+}
+
+/** An entry as people see it. Ends as the originator sent them. */
+export interface Connection {
+  readonly holder: number;
+  readonly direction: number;
+  readonly protocol: number;
+  readonly from: Address;
+  readonly to: Address;
+  readonly fromPortOrIcmpId: number;
+  readonly toPortOrIcmp: number;
+  readonly state: 'new' | 'established' | 'stream' | 'closing';
+  readonly seen: number;
+  readonly timeout: number;
+}
+
+/** The part of a packet that tracking looks at; both `Packet` and the walker's record have it. */
+export interface Tracked {
+  readonly protocol: number;
+  readonly source: Address;
+  readonly destination: Address;
+  readonly sourcePortOrIcmpId: number;
+  readonly portOrIcmp: number;
+  readonly tcpFlags: number;
+}
+
+/** ICMP types that come in pairs make flows; what answers is filed under its request, so that both ways share a key (CT-02). */
+const FLOW_OF_ANSWER = 1;
+const FLOW_OF_REQUEST = 0;
+
+export class ConnectionTable {
+  #slots: number;
+  #words: Uint32Array;
+  #seen: Float64Array;
+  /** A gateway's translation, and the way back over a peering (NAT-06), by slot. */
+  #translations: (Translation | null)[];
+  #returnWays: Int32Array;
+  #used = 0;
+  readonly #times: TrackingTimes;
+  readonly #interfaces: number;
+  /** Slot that `find` found, and whether the packet goes the other way than its originator's. */
+  slot: number = ABSENT;
+  isReply = false;
+  // The key of the packet under search, in the order in which it is stored.
+  readonly #key = new Uint32Array(STRIDE);
+
+  /** Holders below `interfaces` are interfaces, with their own idle times; the others are gateways. */
+  constructor(times: TrackingTimes, interfaces: number, slots = 64) {
+    this.#times = times;
+    this.#interfaces = interfaces;
+    this.#slots = slots;
+    this.#words = new Uint32Array(slots * STRIDE);
+    this.#seen = new Float64Array(slots);
+    this.#translations = new Array(slots).fill(null);
+    this.#returnWays = new Int32Array(slots).fill(-1);
+  }
+
+  get size(): number {
+    return this.#used;
+  }
+
+  clear(): void {
+    if (this.#used === 0) return;
+    this.#words.fill(0);
+    this.#translations.fill(null);
+    this.#used = 0;
+  }
+
+  /**
+   * Looks for the flow of a packet that passes `holder` in `direction`. True if a live entry admits it: an entry that started in
+   * this direction with these ends, or one that started in the other direction with the ends swapped (CT-01, CT-15). An expired
+   * entry is removed on sight (CT-13).
+   */
+  find(holder: number, direction: number, packet: Tracked, now: number): boolean {
+    const way = icmpWay(packet);
+    if (way !== FLOW_OF_ANSWER && this.#findAs(holder, direction, packet, false, now)) return true;
+    if (isIcmp(packet.protocol) && way !== FLOW_OF_ANSWER) return this.#miss();
+    return this.#findAs(holder, 1 - direction, packet, true, now) || this.#miss();
+  }
+
+  #miss(): boolean {
+    this.slot = ABSENT;
+    this.isReply = false;
+    return false;
+  }
+
+  #findAs(holder: number, direction: number, packet: Tracked, isReply: boolean, now: number): boolean {
+    this.#writeKey(holder, direction, packet, isReply);
+    const slot = this.#probe();
+    if (slot < 0) return false;
+    if (now - this.#seen[slot]! >= this.#timeout(slot)) {
+      this.#remove(slot);
+      return false;
+    }
+    this.slot = slot;
+    this.isReply = isReply;
+    return true;
+  }
+
+  /** Reports whether a live entry of the holder has the flow of this packet, whichever way and direction (OPEN-09). */
+  knows(holder: number, quoted: Packet, now: number): boolean {
+    const packet: Tracked = { ...quoted, portOrIcmp: quoted.destinationPortOrIcmp };
+    return this.find(holder, IN, packet, now) || this.find(holder, OUT, packet, now);
+  }
+
+  /** Notes a packet of the entry found last: refreshes it and follows its state. A closed connection is forgotten at once. */
+  follow(packet: Tracked, now: number): void {
+    const { slot, isReply } = this;
+    const at = slot * STRIDE + STATE;
+    let state = this.#words[at]!;
+    if (isReply) state |= (state & ASKED_AGAIN) !== 0 ? ANSWERED | STREAM : ANSWERED;
+    else if ((state & ANSWERED) !== 0) state |= ASKED_AGAIN;
+    this.#seen[slot] = now;
+    if (packet.protocol === TCP) {
+      // FL-08: packets after the end of a connection are judged by the rules again.
+      const wasClosing = (state & BOTH_FINS) === BOTH_FINS;
+      if ((packet.tcpFlags & FIN) !== 0) state |= isReply ? FIN_FROM_RESPONDER : FIN_FROM_ORIGINATOR;
+      if ((packet.tcpFlags & RST) !== 0 || (wasClosing && (packet.tcpFlags & FIN) === 0)) {
+        this.#remove(slot);
+        return;
+      }
+    }
+    this.#words[at] = state;
+  }
+
+  /** Admits a new flow, as its first packet passes. Replaces an entry of the same flow. */
+  admit(holder: number, direction: number, packet: Tracked, now: number, returnWay = -1): void {
+    if ((packet.tcpFlags & RST) !== 0 && packet.protocol === TCP) return;
+    if (2 * (this.#used + 1) > this.#slots) this.#grow();
+    this.#writeKey(holder, direction, packet, false);
+    let slot = this.#probe();
+    if (slot < 0) {
+      slot = ~slot;
+      this.#used++;
+    }
+    this.#words.set(this.#key, slot * STRIDE);
+    this.#words[slot * STRIDE + STATE] =
+      (packet.tcpFlags & FIN) !== 0 && packet.protocol === TCP ? FIN_FROM_ORIGINATOR : 0;
+    this.#seen[slot] = now;
+    this.#translations[slot] = null;
+    this.#returnWays[slot] = returnWay;
+    this.slot = slot;
+    this.isReply = false;
+  }
+
+  /** Translation of the entry found or admitted last. */
+  get translation(): Translation | null {
+    return this.#translations[this.slot]!;
+  }
+
+  set translation(translation: Translation) {
+    this.#translations[this.slot] = translation;
+  }
+
+  get returnWay(): number {
+    return this.#returnWays[this.slot]!;
+  }
+
+  /** Every entry that is live at `now`, in no particular order. */
+  *connections(now: number): Generator<Connection> {
+    for (let slot = 0; slot < this.#slots; slot++) {
+      const at = slot * STRIDE;
+      if (this.#words[at + HOLDER] === FREE || now - this.#seen[slot]! >= this.#timeout(slot)) continue;
+      const kind = this.#words[at + KIND]!;
+      const ports = this.#words[at + PORTS]!;
+      yield {
+        holder: this.#words[at + HOLDER]! - 1,
+        direction: (kind >>> 8) & 1,
+        protocol: kind & 255,
+        from: this.#address(at + FROM, kind),
+        to: this.#address(at + TO, kind),
+        fromPortOrIcmpId: ports >>> 16,
+        toPortOrIcmp: ports & 0xffff,
+        state: stateName(this.#words[at + STATE]!),
+        seen: this.#seen[slot]!,
+        timeout: this.#timeout(slot),
+      };
+    }
+  }
+
+  /** Renumbers the holders: `renumber` gives the new number of each, or ABSENT for one that is gone. */
+  renumbered(times: TrackingTimes, interfaces: number, renumber: (holder: number) => number): ConnectionTable {
+    const table = new ConnectionTable(times, interfaces, this.#slots);
+    for (let slot = 0; slot < this.#slots; slot++) {
+      const at = slot * STRIDE;
+      if (this.#words[at + HOLDER] === FREE) continue;
+      const holder = renumber(this.#words[at + HOLDER]! - 1);
+      if (holder === ABSENT) continue;
+      table.#key.set(this.#words.subarray(at, at + STRIDE));
+      table.#key[HOLDER] = holder + 1;
+      table.#place(table.#key, this.#seen[slot]!, this.#translations[slot]!, this.#returnWays[slot]!);
+    }
+    return table;
+  }
+
+  #timeout(slot: number): number {
+    const at = slot * STRIDE;
+    const holder = this.#words[at + HOLDER]! - 1;
+    if (holder >= this.#interfaces) return GATEWAY_IDLE_SECONDS;
+    const protocol = this.#words[at + KIND]! & 255;
+    if (protocol === TCP) return this.#times.tcpEstablished[holder]!;
+    if (protocol === UDP) {
+      const isStream = (this.#words[at + STATE]! & STREAM) !== 0;
+      return isStream ? this.#times.udpStream[holder]! : this.#times.udp[holder]!;
+    }
+    return isIcmp(protocol) ? ICMP_SECONDS : OTHER_PROTOCOLS_SECONDS;
+  }
+
+  #writeKey(holder: number, direction: number, packet: Tracked, isReply: boolean): void {
+    const key = this.#key;
+    const from = isReply ? packet.destination : packet.source;
+    const to = isReply ? packet.source : packet.destination;
+    key[HOLDER] = holder + 1;
+    key[KIND] = packet.protocol | (direction << 8) | (packet.source.family << 9);
+    key[FROM] = from.w0;
+    key[FROM + 1] = from.w1;
+    key[FROM + 2] = from.w2;
+    key[FROM + 3] = from.w3;
+    key[TO] = to.w0;
+    key[TO + 1] = to.w1;
+    key[TO + 2] = to.w2;
+    key[TO + 3] = to.w3;
+    key[PORTS] = portsOf(packet, isReply);
+    key[STATE] = 0;
+  }
+
+  /** Slot that holds `#key`, or ~slot of the free slot where it would go. Some slot is always free. */
+  #probe(): number {
+    const key = this.#key;
+    const words = this.#words;
+    let slot = hashOf(key, 0) & (this.#slots - 1);
+    for (;;) {
+      const at = slot * STRIDE;
+      if (words[at] === FREE) return ~slot;
+      if (sameKey(words, at, key)) return slot;
+      slot = (slot + 1) & (this.#slots - 1);
+    }
+  }
+
+  #remove(slot: number): void {
+    const mask = this.#slots - 1;
+    let hole = slot;
+    for (let next = (hole + 1) & mask; this.#words[next * STRIDE] !== FREE; next = (next + 1) & mask) {
+      // An entry may move back into the hole unless its own place lies cyclically between the hole and itself.
+      const home = hashOf(this.#words, next * STRIDE) & mask;
+      if (((next - home) & mask) < ((next - hole) & mask)) continue;
+      this.#words.copyWithin(hole * STRIDE, next * STRIDE, (next + 1) * STRIDE);
+      this.#seen[hole] = this.#seen[next]!;
+      this.#translations[hole] = this.#translations[next]!;
+      this.#returnWays[hole] = this.#returnWays[next]!;
+      hole = next;
+    }
+    this.#words.fill(0, hole * STRIDE, (hole + 1) * STRIDE);
+    this.#translations[hole] = null;
+    this.#used--;
+    this.slot = ABSENT;
+  }
+
+  #grow(): void {
+    const grown = this.renumbered(this.#times, this.#interfaces, (holder) => holder);
+    const larger = new ConnectionTable(this.#times, this.#interfaces, this.#slots * 2);
+    for (let slot = 0; slot < grown.#slots; slot++) {
+      const at = slot * STRIDE;
+      if (grown.#words[at] === FREE) continue;
+      larger.#key.set(grown.#words.subarray(at, at + STRIDE));
+      larger.#place(larger.#key, grown.#seen[slot]!, grown.#translations[slot]!, grown.#returnWays[slot]!);
+    }
+    this.#slots = larger.#slots;
+    this.#words = larger.#words;
+    this.#seen = larger.#seen;
+    this.#translations = larger.#translations;
+    this.#returnWays = larger.#returnWays;
+  }
+
+  /** Puts a whole entry into a table that has room and lacks it. */
+  #place(entry: Uint32Array, seen: number, translation: Translation | null, returnWay: number): void {
+    const slot = ~this.#probe();
+    this.#words.set(entry, slot * STRIDE);
+    this.#seen[slot] = seen;
+    this.#translations[slot] = translation;
+    this.#returnWays[slot] = returnWay;
+    this.#used++;
+  }
+
+  #address(at: number, kind: number): Address {
+    const [w0, w1, w2, w3] = this.#words.subarray(at, at + 4);
+    return { family: kind >>> 9 === 4 ? 4 : 6, w0: w0!, w1: w1!, w2: w2!, w3: w3! };
+  }
+}
+
+/** For ICMP: whether the packet answers a request. Everything else has no fixed way. */
+function icmpWay(packet: Tracked): number {
+  if (!isIcmp(packet.protocol)) return FLOW_OF_REQUEST;
+  return requestOf(packet.protocol, packet.portOrIcmp >> 8) === null ? FLOW_OF_REQUEST : FLOW_OF_ANSWER;
+}
+
+/**
+ * The ports of the flow as its originator sent them, source above destination. ICMP has its query id above the type of its
+ * request; protocols without ports have zero (CT-02).
+ */
+function portsOf(packet: Tracked, isReply: boolean): number {
+  if (isIcmp(packet.protocol)) {
+    const type = packet.portOrIcmp >> 8;
+    const request = isReply ? (requestOf(packet.protocol, type) ?? type) : type;
+    const isQuery = answerOf(packet.protocol, request) !== null;
+    return ((packet.sourcePortOrIcmpId << 16) | (isQuery ? request << 8 : packet.portOrIcmp)) >>> 0;
+  }
+  return isReply
+    ? ((packet.portOrIcmp << 16) | packet.sourcePortOrIcmpId) >>> 0
+    : ((packet.sourcePortOrIcmpId << 16) | packet.portOrIcmp) >>> 0;
+}
+
+/** Mixes the words of a key. */
+function hashOf(words: Uint32Array, at: number): number {
+  let hash = 0;
+  for (let i = HOLDER; i <= PORTS; i++) hash = Math.imul(hash ^ words[at + i]!, 0x9e3779b1) ^ (hash >>> 15);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+function sameKey(words: Uint32Array, at: number, key: Uint32Array): boolean {
+  for (let i = HOLDER; i <= PORTS; i++) if (words[at + i] !== key[i]) return false;
+  return true;
+}
+
+function stateName(state: number): Connection['state'] {
+  if ((state & BOTH_FINS) === BOTH_FINS) return 'closing';
+  if ((state & STREAM) !== 0) return 'stream';
+  return (state & ANSWERED) !== 0 ? 'established' : 'new';
+}

@@ -1,0 +1,95 @@
+/** The one noun of the library: a network that can be asked. */
+
+import { assumptionIds } from '../compile/assumption.ts';
+import { type Compiled, type CompileOptions, compile } from '../compile/compile.ts';
+import {
+  ARRIVES_AND_RETURNS,
+  ARRIVES_ONLY,
+  DOES_NOT_ARRIVE,
+  type RoundTrip,
+  RoundTrips,
+} from '../evaluate/round-trip.ts';
+import type { Network } from '../model/network.ts';
+import type { Fact, Problem } from '../model/problem.ts';
+import type { ParsedPacket } from '../net/packet-text.ts';
+import { type Change, changed } from './change.ts';
+import { explainLeg } from './explain-leg.ts';
+import { askPacket, type PacketQuestion } from './packet-question.ts';
+import { createSession, type Session } from './session.ts';
+import type { Trace, Verdict } from './trace.ts';
+
+export interface Net {
+  readonly network: Network;
+  /** What was wrong with the input. */
+  readonly problems: readonly Problem[];
+  /** What the snapshot lacks, whether or not a question ever needs it. */
+  readonly facts: readonly Fact[];
+  /**
+   * Walks one packet and its answer: `tcp 203.0.113.7:40000 > 198.51.100.10:443`, with `@PLACE` after an end to pin it. The
+   * packet is one that opens a flow: nothing is tracked before it. Throws a QuestionError when it does not parse or names a
+   * place that the network lacks.
+   */
+  walk(packet: string | ParsedPacket): Trace;
+  /** Connection tracking as state: packets in time order, rules that change underneath. */
+  session(): Session;
+  /** The network after a change; this one stays as it is. Throws a QuestionError when the change names what is not there. */
+  apply(change: Change): Net;
+}
+
+export function createNet(network: Network, options: CompileOptions = {}): Net {
+  const compiled = compile(network, options);
+  const trips = new RoundTrips(compiled);
+  trips.findsAllBlockers = true;
+  return {
+    network,
+    problems: network.problems,
+    facts: compiled.facts,
+    walk: (packet) => {
+      const question = askPacket(compiled, packet);
+      return explainTrip(compiled, question, trips.walk(question.packet, question.start));
+    },
+    session: () => createSession(network, compiled, options),
+    apply: (change) => createNet(changed(network, change), options),
+  };
+}
+
+function verdictOf(trip: RoundTrip): Verdict {
+  switch (trip.verdict) {
+    case ARRIVES_AND_RETURNS:
+      return 'delivered';
+    case ARRIVES_ONLY:
+      return 'one-way';
+    case DOES_NOT_ARRIVE:
+      return 'dropped';
+    default:
+      return 'unknown';
+  }
+}
+
+function explainTrip(compiled: Compiled, question: PacketQuestion, trip: RoundTrip): Trace {
+  const { packet, from, notes } = question;
+  const forward = explainLeg(compiled, trip.forward, { sent: packet, received: trip.received!, from });
+  const reply = trip.hasReply
+    ? explainLeg(compiled, trip.reply, {
+        sent: trip.answer!,
+        received: trip.answered!,
+        from: forward.to,
+        mismatch: trip.isMismatched ? packet : null,
+      })
+    : null;
+  return {
+    verdict: verdictOf(trip),
+    forward,
+    reply: forward.outcome === 'dropped' ? null : reply,
+    assumptions: assumptionIds(trip.assumptions),
+    unknowns: uniqueFacts(compiled, trip.facts),
+    notes,
+  };
+}
+
+export function uniqueFacts(compiled: Compiled, facts: readonly number[]): readonly Fact[] {
+  return [...new Set(facts)].map((index) => compiled.facts[index]!);
+}
+
+export type { Change } from './change.ts';
+export type { ConnectionRow, Session, SessionResult } from './session.ts';

@@ -1,0 +1,201 @@
+/** A packet in words becomes a packet at a place: pins are resolved, unpinned ends are looked up (design of the notation: `packet-text`). */
+
+import type { Compiled } from '../compile/compile.ts';
+import { NOBODY } from '../compile/identity.ts';
+import { ownPrefixes } from '../compile/names.ts';
+import { wayOver } from '../compile/peering-stages.ts';
+import { PRIVATE_RANGES } from '../compile/special-addresses.ts';
+import type { Start } from '../evaluate/round-trip.ts';
+import type { NetworkInterface } from '../model/network-interface.ts';
+import { type Address, sameAddress } from '../net/address.ts';
+import { formatAddress, parsePrefix } from '../net/address-text.ts';
+import type { Packet } from '../net/packet.ts';
+import { type ParsedPacket, parsePacket } from '../net/packet-text.ts';
+import { PacketTextError } from '../net/packet-text-error.ts';
+import { type Prefix, prefixContains } from '../net/prefix.ts';
+import { QuestionError } from './question-error.ts';
+import { suggestionsFor } from './suggestions.ts';
+import type { Place } from './trace.ts';
+
+export interface PacketQuestion {
+  readonly packet: Packet;
+  readonly start: Start;
+  readonly from: Place;
+  readonly notes: readonly string[];
+}
+
+const INTERNET: Place = { kind: 'internet', id: 'internet', name: null };
+const SHARED: Prefix = parsePrefix('100.64.0.0/10').prefix;
+const UNIQUE_LOCAL: Prefix = parsePrefix('fc00::/7').prefix;
+
+/** Throws a QuestionError on text that does not parse, on a place that is not in the network, and on an end that several have. */
+export function askPacket(compiled: Compiled, question: string | ParsedPacket): PacketQuestion {
+  const { packet, sourcePin, destinationPin } = typeof question === 'string' ? parse(question) : question;
+  const start = startOf(compiled, packet.source, sourcePin);
+  if (start.from.kind === 'internet') return { ...start, ...aimFromInternet(compiled, packet, destinationPin) };
+  if (destinationPin !== null) holderOf(compiled, packet.destination, destinationPin, 'destination');
+  return { ...start, packet, notes: [] };
+}
+
+function parse(text: string): ParsedPacket {
+  try {
+    return parsePacket(text);
+  } catch (error) {
+    if (error instanceof PacketTextError) throw new QuestionError(error.message, error.position);
+    throw error;
+  }
+}
+
+function isPrivate(address: Address): boolean {
+  return [...PRIVATE_RANGES, SHARED, UNIQUE_LOCAL].some((prefix) => prefixContains(prefix, address));
+}
+
+type StartAndPlace = Pick<PacketQuestion, 'start' | 'from'>;
+
+function startOf(compiled: Compiled, source: Address, pin: string | null): StartAndPlace {
+  const { entrances, names, network } = compiled;
+  if (pin === 'internet' || (pin !== null && names.internetGateway.has(pin))) return fromInternet(compiled);
+  const peering = pin === null ? undefined : names.peering.get(pin);
+  if (peering !== undefined) {
+    const { requester, accepter, id, name } = network.peerings[peering]!;
+    const inRequester = requester.cidrs.some((cidr) => prefixContains(cidr, source));
+    const inAccepter = accepter.cidrs.some((cidr) => prefixContains(cidr, source));
+    if (inRequester === inAccepter) {
+      const text = `source ${formatAddress(source)} is in ${inRequester ? 'both VPCs' : 'neither VPC'} of ${id}`;
+      throw new QuestionError(`${text}: pin it to an interface instead`);
+    }
+    const stage = entrances.peering[wayOver(peering, !inRequester)]!;
+    const from: Place = { kind: 'peering', id, name };
+    return { start: { stage, sender: NOBODY }, from };
+  }
+  if (pin === null && !isPrivate(source) && holdersOf(compiled, source).length === 0) return fromInternet(compiled);
+  return fromInterface(compiled, holderOf(compiled, source, pin, 'source'), source);
+}
+
+function fromInternet(compiled: Compiled): StartAndPlace {
+  return { start: { stage: compiled.entrances.internet, sender: NOBODY }, from: INTERNET };
+}
+
+function fromInterface(compiled: Compiled, index: number, source: Address): StartAndPlace {
+  const eni = compiled.network.networkInterfaces[index]!;
+  const stage = compiled.entrances.leaveInterface[index]!;
+  // A source that is not the interface's own is no member of its groups; the source/dest check judges it.
+  const sender = holds(eni, source) ? index : NOBODY;
+  return { start: { stage, sender }, from: interfaceAsPlace(compiled, eni) };
+}
+
+export function interfaceAsPlace(compiled: Compiled, eni: NetworkInterface): Place {
+  const instance = eni.instanceId === null ? undefined : compiled.names.instance.get(eni.instanceId);
+  const name = (instance === undefined ? null : compiled.network.instances[instance]!.name) ?? eni.name;
+  return { kind: 'network-interface', id: eni.id, name };
+}
+
+function holds(eni: NetworkInterface, address: Address): boolean {
+  return ownPrefixes(eni).some((prefix) => prefixContains(prefix, address));
+}
+
+function holdersOf(compiled: Compiled, address: Address): readonly number[] {
+  const holders: number[] = [];
+  compiled.network.networkInterfaces.forEach((eni, index) => {
+    if (holds(eni, address)) holders.push(index);
+  });
+  return holders;
+}
+
+/** The one interface that an end means: the pinned one, or the only one with the address. */
+function holderOf(compiled: Compiled, address: Address, pin: string | null, end: 'source' | 'destination'): number {
+  const { network } = compiled;
+  const text = formatAddress(address);
+  const holders = holdersOf(compiled, address);
+  if (pin === null) {
+    if (holders.length === 1) return holders[0]!;
+    if (holders.length === 0) throw new QuestionError(`${end} ${text}: no interface of the snapshot has this address`);
+    const candidates = holders.map((index) => network.networkInterfaces[index]!.id);
+    throw new QuestionError(
+      `${end} ${text}: ${holders.length} interfaces have this address; pin one with @`,
+      null,
+      candidates.map((id) => `${text}@${id}`),
+    );
+  }
+  const pinned = pinnedInterfaces(compiled, pin);
+  const exact = pinned.filter((index) => holders.includes(index));
+  if (exact.length === 1) return exact[0]!;
+  // A pin to one interface may send what is not its own address: the source/dest check is there to judge that.
+  if (end === 'source' && pinned.length === 1) return pinned[0]!;
+  if (exact.length > 1) {
+    const candidates = exact.map((index) => network.networkInterfaces[index]!.id);
+    throw new QuestionError(
+      `${end} ${text}@${pin}: ${exact.length} interfaces there have this address`,
+      null,
+      candidates,
+    );
+  }
+  throw new QuestionError(
+    `${end} ${text}@${pin}: no interface there has this address`,
+    null,
+    holders.map((index) => `${text}@${network.networkInterfaces[index]!.id}`),
+  );
+}
+
+/** Interfaces of the thing that a pin names: an interface, an instance, a subnet, a VPC, or a Name tag. */
+function pinnedInterfaces(compiled: Compiled, pin: string): readonly number[] {
+  const { names, network } = compiled;
+  const eni = names.eni.get(pin);
+  if (eni !== undefined) return [eni];
+  if (names.instance.has(pin) || names.enisOfInstance.has(pin)) return names.enisOfInstance.get(pin) ?? [];
+  const subnet = names.subnet.get(pin);
+  if (subnet !== undefined) return names.enisOfSubnet[subnet]!;
+  const vpc = names.vpc.get(pin);
+  if (vpc !== undefined) return names.enisOfVpc[vpc]!;
+  const wanted = pin.startsWith('name:') ? pin.slice('name:'.length) : pin;
+  const named: number[] = [];
+  network.networkInterfaces.forEach((record, index) => {
+    if (record.name === wanted || interfaceAsPlace(compiled, record).name === wanted) named.push(index);
+  });
+  if (named.length > 0) return named;
+  throw new QuestionError(
+    `no interface, instance, subnet, VPC or name "${pin}" in the snapshot`,
+    null,
+    nearMisses(compiled, pin),
+  );
+}
+
+function nearMisses(compiled: Compiled, pin: string): readonly string[] {
+  const { network } = compiled;
+  const words = new Set<string>();
+  for (const list of [network.networkInterfaces, network.instances, network.subnets, network.vpcs, network.peerings]) {
+    for (const { id, name } of list) {
+      words.add(id);
+      if (name !== null) words.add(name);
+    }
+  }
+  return suggestionsFor(pin.replace(/^name:/, ''), words);
+}
+
+/** From the internet, a private destination stands for the public address that its interface is paired with. */
+function aimFromInternet(
+  compiled: Compiled,
+  packet: Packet,
+  pin: string | null,
+): Pick<PacketQuestion, 'packet' | 'notes'> {
+  const { destination } = packet;
+  if (destination.family === 6 || !isPrivate(destination)) {
+    if (pin !== null && destination.family === 6) holderOf(compiled, destination, pin, 'destination');
+    return { packet, notes: [] };
+  }
+  const text = formatAddress(destination);
+  const holders =
+    pin === null ? holdersOf(compiled, destination) : [holderOf(compiled, destination, pin, 'destination')];
+  if (holders.length > 1) holderOf(compiled, destination, null, 'destination');
+  const index = holders[0];
+  if (index === undefined) return { packet, notes: [] };
+  const eni = compiled.network.networkInterfaces[index]!;
+  const pair = eni.privateAddresses.find(({ address }) => sameAddress(address, destination));
+  if (pair === undefined || pair.publicAddress === null) {
+    return { packet, notes: [`${text} (${eni.id}) has no public address, so nobody on the internet can address it`] };
+  }
+  return {
+    packet: { ...packet, destination: pair.publicAddress },
+    notes: [`${text} (${eni.id}) is reached from the internet as ${formatAddress(pair.publicAddress)}`],
+  };
+}

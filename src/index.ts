@@ -1,0 +1,30 @@
+/** The public face of igwalk. */
+
+import type { CompileOptions } from './compile/compile.ts';
+import { createNet, type Net } from './explain/net.ts';
+import type { LoadOptions } from './load/limits.ts';
+import { loadSnapshot } from './load/load.ts';
+
+/**
+ * Reads a snapshot (files and folders of `aws ... describe-*` JSON; see the README for the shapes) into a network that can be
+ * asked. What could not be read is in `problems`, what is missing in `facts`; neither stops the load. Throws an InputError
+ * when there is nothing to analyse at all.
+ */
+export async function load(
+  paths: string | readonly string[],
+  options: LoadOptions & CompileOptions = {},
+): Promise<Net> {
+  return createNet(await loadSnapshot(paths, options), options);
+}
+
+export type { CompileOptions } from './compile/compile.ts';
+export type { Change } from './explain/change.ts';
+export { createNet, type Net } from './explain/net.ts';
+export { QuestionError } from './explain/question-error.ts';
+export type { ConnectionRow, SendOptions, Session, SessionResult } from './explain/session.ts';
+export type { Blocker, Header, Hop, Leg, Place, PlaceKind, Step, Trace, Verdict } from './explain/trace.ts';
+export { InputError } from './load/input-error.ts';
+export type { LoadOptions } from './load/limits.ts';
+export { type InputDocument, loadDocuments } from './load/load.ts';
+export type { Network } from './model/network.ts';
+export type { Fact, Problem } from './model/problem.ts';
