@@ -1,12 +1,23 @@
 /** The fixed checks of interfaces and gateways, as rows like any other rule. */
 
+import type { Fact } from '../model/problem.ts';
 import type { Prefix } from '../net/prefix.ts';
 import type { Traffic } from '../net/traffic.ts';
 import { ALL_TRAFFIC } from '../net/traffic.ts';
 import { allRanks, type Ranks, ranksOf } from './address-space.ts';
 import type { ExplanationCode } from './explanation-code.ts';
 import type { GraphBuilder } from './graph-builder.ts';
-import { ALLOW, DENY, type RuleOrigin, type RuleRow, type RuleTable, row, ruleTable } from './rule-table.ts';
+import {
+  ALLOW,
+  DENY,
+  EITHER,
+  type RuleOrigin,
+  type RuleRow,
+  type RuleTable,
+  row,
+  ruleTable,
+  SOURCE,
+} from './rule-table.ts';
 
 /** One line of a check; the first line that matches decides. */
 export interface CheckLine {
@@ -53,4 +64,17 @@ export function checkRules(b: GraphBuilder, resource: string, end: number, lines
     origins.push({ resource, rule: line.action, text: line.text, source: null, code: line.code });
   }
   return ruleTable(end, rows, origins, [resource], b.space.firstV6);
+}
+
+/** A check that may go either way, for a fact that is missing. */
+export function doubtfulRules(b: GraphBuilder, resource: string, fact: Fact): RuleTable {
+  const origin: RuleOrigin = {
+    resource,
+    rule: '?',
+    text: fact.what,
+    source: fact.origin,
+    code: 'BAD_STATE_ATTACHMENT',
+  };
+  const rows = [row(allRanks(b.space), ALL_TRAFFIC, EITHER, 0, { fact: b.fact(fact) })];
+  return ruleTable(SOURCE, rows, [origin], [resource], b.space.firstV6);
 }

@@ -6,11 +6,13 @@ import type { Address } from '../net/address.ts';
 import { type AddressSpace, rankOf } from './address-space.ts';
 import { addressSpaceOf } from './bounds.ts';
 import { GraphBuilder, type StatefulGateway } from './graph-builder.ts';
+import { withImpliedVpcs } from './implied-vpcs.ts';
 import { leaveInterface } from './interface-stages.ts';
 import { fromInternet } from './internet-stages.ts';
-import { chosenPort } from './missing-facts.ts';
+import { chosenPort, groupsOf } from './missing-facts.ts';
 import { type Names, nameNetwork } from './names.ts';
 import { enterPeering } from './peering-stages.ts';
+import { unmodelledTargets } from './route-target.ts';
 import type { GraphPlace, Stage, StageId } from './stage.ts';
 import { type TrackingTimes, trackingTimes } from './tracking-times.ts';
 
@@ -40,6 +42,8 @@ export interface Compiled {
   readonly gateways: readonly CompiledGateway[];
   /** Security groups of each interface, as indices of `names.group`, ascending. */
   readonly groupsOfInterface: readonly Int32Array[];
+  /** Rank of each interface's primary private v4 address, or -1. */
+  readonly primaryRank: Int32Array;
   readonly times: TrackingTimes;
   readonly entrances: Entrances;
 }
@@ -51,9 +55,14 @@ export interface Entrances {
   readonly leaveInterface: Int32Array;
   /** By `wayOver` a peering: into it, towards one end. */
   readonly peering: Int32Array;
+  /** By `wayOver` a peering whose sending VPC the snapshot lacks: the fact that its senders' groups are not known; else -1. */
+  readonly peeringSenders: Int32Array;
+  /** Things that routes name and igwalk does not model: a packet from there is unknown. */
+  readonly notModelled: ReadonlyMap<string, StageId>;
 }
 
-export function compile(network: Network, options: CompileOptions = {}): Compiled {
+export function compile(given: Network, options: CompileOptions = {}): Compiled {
+  const network = withImpliedVpcs(given);
   const names = nameNetwork(network);
   const space = addressSpaceOf(network);
   const builder = new GraphBuilder(network, names, space, options.appliances ?? new Map());
@@ -62,6 +71,15 @@ export function compile(network: Network, options: CompileOptions = {}): Compile
   const peering = Int32Array.from(
     network.peerings.flatMap((_, index) => [enterPeering(builder, index, false), enterPeering(builder, index, true)]),
   );
+  const peeringSenders = Int32Array.from(
+    network.peerings.flatMap(({ requester, accepter }) =>
+      // Towards the accepter the requester's VPC sends, and the other way round.
+      [requester, accepter].map(({ vpcId }) =>
+        names.vpc.has(vpcId) ? -1 : builder.fact(groupsOf(`interfaces of ${vpcId}`)),
+      ),
+    ),
+  );
+  const notModelled = unmodelledTargets(builder);
   builder.finish();
   return {
     network,
@@ -72,8 +90,12 @@ export function compile(network: Network, options: CompileOptions = {}): Compile
     gateways: builder.gateways.map((gateway) => compileGateway(builder, gateway)),
     facts: builder.facts,
     groupsOfInterface: groupsOfInterfaces(network, names),
+    primaryRank: Int32Array.from(network.networkInterfaces, ({ privateAddresses }) => {
+      const primary = privateAddresses.find(({ isPrimary }) => isPrimary);
+      return primary === undefined ? -1 : rankOf(space, primary.address);
+    }),
     times: trackingTimes(network, names),
-    entrances: { internet, leaveInterface: leave, peering },
+    entrances: { internet, leaveInterface: leave, peering, peeringSenders, notModelled },
   };
 }
 

@@ -123,9 +123,17 @@ export class GraphBuilder {
     return this.gateways.push(gateway) - 1;
   }
 
-  drop(place: number, role: StageRole, code: ExplanationCode, text: string, assumptions = 0): StageId {
-    return this.once(`drop ${place} ${role} ${code} ${assumptions} ${text}`, () =>
-      stage(DROP, role, place, { code, text, assumptions }),
+  /** The end of packets at a place. `because` names the list or gateway that has the say. */
+  drop(
+    place: number,
+    role: StageRole,
+    code: ExplanationCode,
+    text: string,
+    because: Partial<DropOrigin> = {},
+  ): StageId {
+    const { resource = null, rule = null, source = null } = because;
+    return this.once(`drop ${place} ${role} ${code} ${resource} ${rule} ${text}`, () =>
+      stage(DROP, role, place, { code, text, origin: resource === null ? null : { resource, rule, source, text } }),
     );
   }
 
@@ -153,6 +161,9 @@ export class GraphBuilder {
     return { ranks: ranksOf(this.space, prefix), length: prefix.length, value };
   }
 }
+
+/** What a dropped packet's explanation refers to. */
+export type DropOrigin = Omit<EntryOrigin, 'text'>;
 
 /** Stands where a stage is reserved and not yet written; nothing leads here once the graph is finished. */
 const PLACEHOLDER: Stage = stage(DROP, 'deliver', 0, { text: 'a stage that was never written' });

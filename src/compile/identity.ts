@@ -37,7 +37,8 @@ export function identitiesSeenFrom(b: GraphBuilder, subnet: number): Lookup {
     const routeTo = (rank: number): { kind: string; peering: number } => {
       const chosen = routes === null ? NOTHING : find(routes.lookup, rank);
       if (chosen === NOTHING) return { kind: routes === null ? 'local' : 'none', peering: NONE };
-      const { target } = routes!.choices[chosen]!.route;
+      const target = routes!.choices[chosen]!.route?.target;
+      if (target === undefined) return { kind: 'none', peering: NONE };
       return {
         kind: target.kind,
         peering: target.kind === 'peering' ? (b.names.peering.get(target.id) ?? NONE) : NONE,

@@ -209,12 +209,15 @@ function outOfService(b: GraphBuilder, index: number): StageId | null {
   const eni = b.network.networkInterfaces[index]!;
   const place = interfacePlace(b, index);
   if (eni.status !== 'in-use' && eni.status !== 'associated') {
-    return b.drop(place, 'host', 'BAD_STATE', `the interface is ${eni.status}, not in use`);
+    return b.drop(place, 'host', 'BAD_STATE', `the interface is ${eni.status}, not in use`, {
+      resource: eni.id,
+      source: eni.origin,
+    });
   }
   const instance = eni.instanceId === null ? undefined : b.names.instance.get(eni.instanceId);
   const state = instance === undefined ? 'running' : b.network.instances[instance]!.state;
   if (state === 'running' || state === 'pending') return null;
-  return b.drop(place, 'host', 'BAD_STATE', `instance ${eni.instanceId} is ${state}`);
+  return b.drop(place, 'host', 'BAD_STATE', `instance ${eni.instanceId} is ${state}`, { resource: eni.instanceId! });
 }
 
 function ownLookup(b: GraphBuilder, index: number): Lookup {

@@ -12,7 +12,7 @@ import type { Address } from '../net/address.ts';
 import { formatAddress } from '../net/address-text.ts';
 import { hostPrefix } from '../net/prefix.ts';
 import { open } from './assumption.ts';
-import { allowLine, checkRules, denyLine } from './check-rules.ts';
+import { allowLine, checkRules, denyLine, doubtfulRules } from './check-rules.ts';
 import { answersThroughEgressOnly, egressOnlyGatewaysOf } from './egress-only-stages.ts';
 import { entry, type GraphBuilder } from './graph-builder.ts';
 import { attachmentOf, gatewayPlace } from './internet-attachment.ts';
@@ -48,17 +48,18 @@ export function internetDestinationRules(b: GraphBuilder, gateway: string): Rule
 export function leaveByInternetGateway(b: GraphBuilder, vpc: number, id: string): StageId {
   const place = gatewayPlace(b, id);
   const attachment = attachmentOf(b, vpc, id);
-  if (attachment.kind === 'unusable') return b.drop(place, 'gateway-check', 'BAD_STATE_ATTACHMENT', attachment.text);
+  if (attachment.kind === 'unusable')
+    return b.drop(place, 'gateway-check', 'BAD_STATE_ATTACHMENT', attachment.text, { resource: id });
   return b.once(`igw out ${vpc}`, () =>
     stage(FILTER, 'gateway-check', place, {
       rules: internetDestinationRules(b, id),
-      next: b.once(`igw translate out ${vpc}`, () => translateSource(b, vpc, place)),
+      next: b.once(`igw translate out ${vpc}`, () => translateSource(b, vpc, id, place)),
     }),
   );
 }
 
 /** IGW-02, IGW-04, IGW-05: a private v4 source becomes the public address it is paired with; v6 stays. */
-function translateSource(b: GraphBuilder, vpc: number, place: number): ReturnType<typeof stage> {
+function translateSource(b: GraphBuilder, vpc: number, gateway: string, place: number): ReturnType<typeof stage> {
   const record = b.network.vpcs[vpc]!;
   const entries: Entry[] = [];
   const prefixes: LookupPrefix[] = [];
@@ -75,9 +76,10 @@ function translateSource(b: GraphBuilder, vpc: number, place: number): ReturnTyp
   const isComplete = b.isComplete('networkInterfaces', record);
   const noPublicAddress = b.drop(
     place,
-    'translate',
+    'gateway-check',
     'IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS',
     'the source address is paired with no public address (IGW-02)',
+    { resource: gateway },
   );
   // Addresses of listed interfaces without a pair have none for certain, even where the list was cut off.
   const unpaired = entries.push(entry(noPublicAddress, null)) - 1;
@@ -93,7 +95,7 @@ function translateSource(b: GraphBuilder, vpc: number, place: number): ReturnTyp
     entries,
     end: SOURCE,
     effects: FORGETS_SENDER,
-    next: isComplete ? noPublicAddress : b.unknown(place, 'translate', holderOf(record.id)),
+    next: isComplete ? noPublicAddress : b.unknown(place, 'gateway-check', holderOf(record.id)),
   });
 }
 
@@ -148,7 +150,19 @@ export function fromInternet(b: GraphBuilder): StageId {
     );
     const unroutable = b.once('unroutable from the internet', () =>
       stage(FILTER, 'gateway-check', place, {
-        rules: internetDestinationRules(b, 'internet'),
+        rules: checkRules(b, 'internet', DESTINATION, [
+          ...REFUSED_BY_INTERNET.map(({ prefix, called, assumptions }) =>
+            denyLine(
+              `to ${called}: the internet leads nowhere there`,
+              'IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS',
+              [prefix],
+              {
+                assumptions,
+              },
+            ),
+          ),
+          allowLine('a public destination', null),
+        ]),
         next: isComplete ? nobody : b.unknown(place, 'deliver', holderOf('the snapshot')),
       }),
     );
@@ -200,11 +214,13 @@ function enterV6(b: GraphBuilder, vpc: number): StageId {
 function enterByInternetGateway(b: GraphBuilder, vpc: number): StageId {
   const record = b.network.vpcs[vpc]!;
   const attachment = attachmentOf(b, vpc, null);
-  const place = attachment.kind === 'attached' ? gatewayPlace(b, attachment.id) : internetPlace(b);
-  if (attachment.kind === 'unusable') return b.drop(place, 'gateway-check', 'BAD_STATE_ATTACHMENT', attachment.text);
-  if (attachment.kind === 'unknown') return b.unknown(place, 'gateway-check', gatewayOf(record.id));
-  const { id } = attachment;
-  return b.once(`igw in ${vpc}`, () =>
+  if (attachment.kind === 'unusable') {
+    return b.drop(internetPlace(b), 'gateway-check', 'BAD_STATE_ATTACHMENT', attachment.text, { resource: record.id });
+  }
+  const id = attachment.kind === 'attached' ? attachment.id : `the internet gateway of ${record.id}`;
+  const place = gatewayPlace(b, id);
+  const isCertain = attachment.kind === 'attached';
+  const checks = b.once(`igw in ${vpc}`, () =>
     stage(FILTER, 'gateway-check', place, {
       rules: checkRules(b, id, SOURCE, [
         ...REFUSED_BY_INTERNET.map(({ prefix, called, asSource, assumptions }) =>
@@ -215,6 +231,11 @@ function enterByInternetGateway(b: GraphBuilder, vpc: number): StageId {
       ]),
       next: b.once(`igw translate in ${vpc}`, () => translateDestination(b, vpc, id, place)),
     }),
+  );
+  if (isCertain) return checks;
+  // Whether there is a gateway is a doubt like any other: what the packet meets further on may settle it.
+  return b.once(`igw in ${vpc}, perhaps`, () =>
+    stage(FILTER, 'gateway-check', place, { rules: doubtfulRules(b, id, gatewayOf(record.id)), next: checks }),
   );
 }
 
@@ -238,6 +259,7 @@ function translateDestination(b: GraphBuilder, vpc: number, gateway: string, pla
     'gateway-check',
     'NO_POSSIBLE_DESTINATION',
     'the interface refuses all traffic of internet gateways (IGW-05)',
+    { resource: gateway },
   );
   const refused = entries.push(entry(refusing, null)) - 1;
   const v6Destination = entries.push(entry(inside, null)) - 1;
@@ -253,9 +275,10 @@ function translateDestination(b: GraphBuilder, vpc: number, gateway: string, pla
     effects: FORGETS_SENDER,
     next: b.drop(
       place,
-      'translate',
+      'gateway-check',
       'IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS',
       'no interface of the VPC is paired with this public address (IGW-03)',
+      { resource: gateway },
     ),
   });
 }

@@ -59,7 +59,10 @@ function natChecks(b: GraphBuilder, nat: number): StageId {
   if (gateway.state !== 'available') {
     const surely =
       gateway.state === 'deleting' ? ': it may still forward for a while, which nobody should rely on' : '';
-    return b.drop(place, 'gateway-check', 'BAD_STATE', `the NAT gateway is ${gateway.state}${surely} (NAT-03)`);
+    return b.drop(place, 'gateway-check', 'BAD_STATE', `the NAT gateway is ${gateway.state}${surely} (NAT-03)`, {
+      resource: gateway.id,
+      source: gateway.origin,
+    });
   }
   if (gateway.addresses.length === 0) {
     return b.unknown(place, 'translate', targetOf('the addresses of', gateway.id, 'ec2 describe-nat-gateways'));
@@ -109,6 +112,7 @@ export function natEntrance(b: GraphBuilder, nat: number): StageId {
         'translate',
         'NGW_DEST_ADDRESS_PRESERVATION',
         'no flow that started inside: the NAT gateway passes answers only (NAT-01)',
+        { resource: gateway.id, source: gateway.origin },
       ),
       effects: TRACKS_ALWAYS | FORGETS_SENDER,
     }),

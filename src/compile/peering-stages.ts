@@ -32,7 +32,10 @@ export function enterPeering(b: GraphBuilder, index: number, towardsRequester: b
   const peering = b.network.peerings[index]!;
   const place = b.place({ kind: 'peering', id: peering.id, name: peering.name });
   if (peering.state !== 'active') {
-    return b.drop(place, 'gateway-check', 'BAD_STATE', `the peering is ${peering.state}, not active (PCX-01)`);
+    return b.drop(place, 'gateway-check', 'BAD_STATE', `the peering is ${peering.state}, not active (PCX-01)`, {
+      resource: peering.id,
+      source: peering.origin,
+    });
   }
   const far = towardsRequester ? peering.requester : peering.accepter;
   const farVpc = b.names.vpc.get(far.vpcId) ?? NONE;

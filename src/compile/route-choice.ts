@@ -6,15 +6,19 @@
 import type { Route, RouteTable } from '../model/route-table.ts';
 import { formatPrefix } from '../net/address-text.ts';
 import { type Prefix, prefixCovers } from '../net/prefix.ts';
+import { open } from './assumption.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import { buildLookup, type Lookup } from './lookup.ts';
 import { entriesOf, whichRoute } from './missing-facts.ts';
 import { NONE } from './names.ts';
 
-/** A route with one of its destinations. */
+/** A destination and the route that serves it. */
 export interface RouteChoice {
-  readonly route: Route;
+  /** Null where an ignored route leaves nothing. */
+  readonly route: Route | null;
   readonly prefix: Prefix;
+  /** Readings that the choice rests on. */
+  readonly assumptions: number;
   /** Routes of the same rank to the same prefix, of which AWS picks one (OPEN-13); this one is listed first. */
   readonly rivals: readonly Route[];
 }
@@ -54,6 +58,8 @@ export function routesOfTable(b: GraphBuilder, table: RouteTable): ChosenRoutes 
     const cidrs = vpc === NONE ? [] : b.network.vpcs[vpc]!.cidrs;
     const byPrefix = new Map<string, { prefix: Prefix; routes: Route[] }>();
     const maybes: MaybeRoute[] = [];
+    // Routes that AWS does not follow: what takes over for their destinations rests on a reading.
+    const ignored: { prefix: Prefix; assumptions: number }[] = [];
     const add = (prefix: Prefix, route: Route): void => {
       const key = formatPrefix(prefix);
       const known = byPrefix.get(key);
@@ -61,13 +67,17 @@ export function routesOfTable(b: GraphBuilder, table: RouteTable): ChosenRoutes 
       else known.routes.push(route);
     };
     for (const route of [...table.routes, ...missingLocals(table, cidrs)]) {
-      if (route.state === 'filtered') continue; // OPEN-14
       const { destination } = route;
+      if (route.state === 'filtered') {
+        if (destination.kind === 'cidr') ignored.push({ prefix: destination.prefix, assumptions: open(14) });
+        continue;
+      }
       switch (destination.kind) {
         case 'cidr':
           // RT-06, OPEN-12: a propagated route never beats the local one, however specific.
-          if (route.source === 'propagated' && cidrs.some((cidr) => prefixCovers(cidr, destination.prefix))) break;
-          add(destination.prefix, route);
+          if (route.source === 'propagated' && cidrs.some((cidr) => prefixCovers(cidr, destination.prefix))) {
+            ignored.push({ prefix: destination.prefix, assumptions: open(12) });
+          } else add(destination.prefix, route);
           break;
         case 'prefix-list': {
           const list = b.names.prefixList.get(destination.id) ?? NONE;
@@ -84,10 +94,30 @@ export function routesOfTable(b: GraphBuilder, table: RouteTable): ChosenRoutes 
         }
       }
     }
-    const choices = [...byPrefix.values()].map(({ prefix, routes }) => choose(prefix, routes));
+    const followed = [...byPrefix.values()].map(({ prefix, routes }) => choose(prefix, routes));
+    const instead = ignored
+      .filter(({ prefix }) => !byPrefix.has(formatPrefix(prefix)))
+      .map(({ prefix, assumptions }) => ({ ...longestCovering(followed, prefix), prefix, assumptions, rivals: [] }));
+    const choices = [...followed.map((choice) => withFallbackReading(choice, followed)), ...instead];
     const lookup = buildLookup(choices.map(({ prefix }, index) => b.prefix(prefix, index)));
     return { table, lookup, choices, maybes };
   });
+}
+
+/** The route that serves a prefix when its own route does not count. */
+function longestCovering(choices: readonly RouteChoice[], prefix: Prefix): Pick<RouteChoice, 'route'> {
+  const covering = choices.filter(
+    (choice) => prefixCovers(choice.prefix, prefix) && choice.prefix.length < prefix.length,
+  );
+  const longest = covering.sort((a, b) => b.prefix.length - a.prefix.length)[0];
+  return { route: longest?.route ?? null };
+}
+
+/** OPEN-14: that no shorter route takes over from a blackhole is a reading, where there is a shorter one. */
+function withFallbackReading(choice: RouteChoice, choices: readonly RouteChoice[]): RouteChoice {
+  const isBlackhole = choice.route?.state === 'blackhole';
+  if (!isBlackhole || longestCovering(choices, choice.prefix).route === null) return choice;
+  return { ...choice, assumptions: choice.assumptions | open(14) };
 }
 
 /** RT-05: static (and local), then prefix lists, then propagated. Within lists AWS's choice is not ours to know (OPEN-13). */
@@ -99,7 +129,7 @@ function choose(prefix: Prefix, routes: readonly Route[]): RouteChoice {
   if (best === 1) candidates.sort((a, c) => (listId(a) < listId(c) ? -1 : 1));
   const first = candidates[0]!;
   const rivals = best === 1 ? candidates.slice(1).filter((route) => !sameTarget(route, first)) : [];
-  return { route: first, prefix, rivals };
+  return { route: first, prefix, assumptions: 0, rivals };
 }
 
 function listId(route: Route): string {

@@ -36,6 +36,10 @@ export function routeStage(
     text: `${destinationWords(route)} to ${targetWords(route)}`,
     source: route.origin,
   });
+  const noRoute = b.drop(place, 'route', 'NO_ROUTE_TO_DESTINATION', `no route of ${table.id} matches the destination`, {
+    resource: table.id,
+    source: table.origin,
+  });
   const entries: Entry[] = [];
   const addRoute = (route: Route, more: Parameters<typeof entry>[2] = {}): number =>
     entries.push(entry(targetStage(b, by, table, route, place), origin(route), more)) - 1;
@@ -43,18 +47,18 @@ export function routeStage(
   const maybes = routes.maybes.map(({ route, fact }) => addRoute(route, { fact }));
   const maybeFact = routes.maybes[0]?.fact;
   const withMaybes = (route: Route): readonly number[] => maybes.filter((maybe) => mayReplace(entries[maybe]!, route));
-  const values = routes.choices.map((choice) => {
+  const values = routes.choices.map(({ route, assumptions, ...choice }) => {
+    if (route === null) return entries.push(entry(noRoute, null, { assumptions })) - 1;
     const rivals = choice.rivals.map((rival) => addRoute(rival));
-    const alternatives = [...rivals, ...withMaybes(choice.route)];
-    if (alternatives.length === 0) return addRoute(choice.route);
+    const alternatives = [...rivals, ...withMaybes(route)];
+    if (alternatives.length === 0) return addRoute(route, { assumptions });
     const fact =
       rivals.length > 0
-        ? b.fact(equalRoutes(table.id, destinationWords(choice.route), destinationWords(choice.rivals[0]!)))
+        ? b.fact(equalRoutes(table.id, destinationWords(route), destinationWords(choice.rivals[0]!)))
         : maybeFact!;
-    return addRoute(choice.route, { alternatives, fact, assumptions: rivals.length > 0 ? open(13) : 0 });
+    return addRoute(route, { alternatives, fact, assumptions: assumptions | (rivals.length > 0 ? open(13) : 0) });
   });
   const lookup = buildLookup(routes.choices.map(({ prefix }, i) => b.prefix(prefix, values[i]!)));
-  const noRoute = b.drop(place, 'route', 'NO_ROUTE_TO_DESTINATION', `no route of ${table.id} matches the destination`);
   if (maybes.length === 0) return stage(LOOKUP, 'route', place, { lookup, entries, next: noRoute, effects: ROUTES });
   // With routes of unknown destination, having no other route is one of the cases, not the answer.
   const none = entries.push(entry(noRoute, null, { alternatives: maybes, fact: maybeFact! })) - 1;

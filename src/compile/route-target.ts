@@ -40,7 +40,11 @@ export function targetStage(b: GraphBuilder, by: Traveller, table: RouteTable, r
   if (route.state === 'blackhole') {
     // RT-11, OPEN-14: the best route is a blackhole, and no shorter prefix takes over.
     const text = `route ${destinationWords(route)} of ${table.id} to ${targetWords(route)} is a blackhole`;
-    return b.drop(place, 'route', 'BAD_STATE_ROUTE', text);
+    return b.drop(place, 'route', 'BAD_STATE_ROUTE', text, {
+      resource: table.id,
+      rule: destinationWords(route),
+      source: route.origin,
+    });
   }
   switch (target.kind) {
     case 'local':
@@ -52,6 +56,7 @@ export function targetStage(b: GraphBuilder, by: Traveller, table: RouteTable, r
             'route',
             'INGRESS_RTB_TRAFFIC_REDIRECTION',
             'what enters for this subnet is redirected to a middlebox, so it may not leave by its own route to the gateway (RT-17)',
+            { resource: table.id, rule: destinationWords(route), source: route.origin },
           )
         : leaveByInternetGateway(b, by.vpc, target.id);
     case 'egress-only-gateway':
@@ -68,8 +73,24 @@ export function targetStage(b: GraphBuilder, by: Traveller, table: RouteTable, r
       return toInterface(b, by, interfaces.length === 1 ? interfaces[0]! : NONE, target.id, place);
     }
     default:
+      // An anonymised id may not show its kind; the record it names does.
+      if (b.names.internetGateway.has(target.id)) return leaveByInternetGateway(b, by.vpc, target.id);
       return b.unknown(place, 'route', notModelled(NOT_MODELLED[target.kind]!, target.id));
   }
+}
+
+/** Where a packet from something that routes name and igwalk does not model starts: at a fact that is missing. */
+export function unmodelledTargets(b: GraphBuilder): ReadonlyMap<string, StageId> {
+  const starts = new Map<string, StageId>();
+  for (const { routes } of b.network.routeTables) {
+    for (const { target } of routes) {
+      const kind = NOT_MODELLED[target.kind];
+      if (kind === undefined || !('id' in target) || b.names.internetGateway.has(target.id)) continue;
+      const place = b.place({ kind: 'other', id: target.id, name: null });
+      starts.set(target.id, b.unknown(place, 'host', notModelled(kind, target.id)));
+    }
+  }
+  return starts;
 }
 
 /** To an appliance: over the border of its subnet, whatever the destination address says. */
@@ -94,7 +115,7 @@ function redirected(b: GraphBuilder, by: Traveller): boolean {
     const { lookup, choices } = routesOfTable(b, table);
     for (const cidr of b.network.subnets[by.subnet]!.cidrs) {
       const chosen = find(lookup, b.rank(cidr.address));
-      if (chosen !== NOTHING && choices[chosen]!.route.target.kind !== 'local') return true;
+      if (chosen !== NOTHING && choices[chosen]!.route?.target.kind !== 'local') return true;
     }
   }
   return false;

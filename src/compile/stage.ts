@@ -114,6 +114,8 @@ export interface Stage {
   readonly effects: number;
   readonly assumptions: number;
   readonly code: ExplanationCode | null;
+  /** DROP: the record behind it, for explanations. */
+  readonly origin: EntryOrigin | null;
   /** DROP, UNKNOWN, DELIVER: the sentence for people. */
   readonly text: string;
 }
@@ -131,6 +133,7 @@ const NEUTRAL: Omit<Stage, 'kind' | 'role' | 'place'> = {
   effects: 0,
   assumptions: 0,
   code: null,
+  origin: null,
   text: '',
 };
 

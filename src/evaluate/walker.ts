@@ -12,7 +12,7 @@ import { open } from '../compile/assumption.ts';
 import type { Compiled } from '../compile/compile.ts';
 import { NOBODY } from '../compile/identity.ts';
 import { find, NOTHING } from '../compile/lookup.ts';
-import { ALLOW, CERTAIN, DENY, EITHER, openBit, type RuleTable, SOURCE } from '../compile/rule-table.ts';
+import { ALLOW, CERTAIN, DENY, EITHER, NO_GROUP, openBit, type RuleTable, SOURCE } from '../compile/rule-table.ts';
 import {
   DELIVER,
   DROP,
@@ -58,6 +58,7 @@ const ICMP_REDIRECT = 5;
 
 /** A flow that an interface admitted untracked, unless something further on tracks it always. */
 interface Untracked {
+  readonly step: number;
   readonly host: number;
   readonly direction: number;
   readonly packet: ReturnType<InFlight['toPacket']>;
@@ -107,7 +108,7 @@ export class Walker {
         packet.sender = NOBODY;
       }
     }
-    if (packet.tracksAlways) this.#trackAfterAll(now);
+    if (packet.tracksAlways) this.#trackAfterAll(leg, now);
   }
 
   #pass(stage: Stage, packet: InFlight, leg: Leg, step: number, now: number): StageId {
@@ -259,10 +260,15 @@ export class Walker {
       return next;
     }
     if (leg.stoppedAt >= 0) return next;
+    if (decision.row !== NO_ROW && stage.rules.rows[decision.row]!.group !== NO_GROUP && holder >= 0) {
+      // OPEN-06: AWS says "private IP addresses"; that secondary, delegated and v6 addresses count is a reading.
+      const rank = direction === IN ? packet.sourceRank : packet.destinationRank;
+      if (rank !== this.compiled.primaryRank[holder]) leg.assumptions |= open(6);
+    }
     if (isMidStream(packet)) leg.assumptions |= open(10);
     if (this.#isUntracked(stage, packet, anywhere)) {
       leg.tracking[step] = UNTRACKED;
-      if (!this.isDryRun) this.#untracked.push({ host, direction, packet: packet.toPacket() });
+      this.#untracked.push({ step, host, direction, packet: packet.toPacket() });
     } else {
       leg.tracking[step] = NEW;
       if (!this.isDryRun) this.connections.admit(host, direction, packet, now, packet.returnWay);
@@ -308,9 +314,11 @@ export class Walker {
   }
 
   /** CT-07: a flow that turned out to pass a gateway is tracked by every interface that admitted it. */
-  #trackAfterAll(now: number): void {
-    for (const { host, direction, packet } of this.#untracked) {
-      this.connections.admit(host, direction, { ...packet, portOrIcmp: packet.destinationPortOrIcmp }, now);
+  #trackAfterAll(leg: Leg, now: number): void {
+    for (const { step, host, direction, packet } of this.#untracked) {
+      leg.tracking[step] = NEW;
+      if (!this.isDryRun)
+        this.connections.admit(host, direction, { ...packet, portOrIcmp: packet.destinationPortOrIcmp }, now);
     }
   }
 }

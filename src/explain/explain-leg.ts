@@ -100,7 +100,13 @@ function explainStep(compiled: Compiled, leg: WalkedLeg, stage: Stage, i: number
     case DELIVER:
       return { ...blankStep(stage), result: 'arrive', text: stage.text };
     case DROP:
-      return { ...blankStep(stage), result: 'deny', text: stage.text, code: stage.code };
+      return {
+        ...blankStep(stage),
+        ...(stage.origin === null ? {} : originFields(stage.origin)),
+        result: 'deny',
+        text: stage.text,
+        code: stage.code,
+      };
     case UNKNOWN:
       return { ...blankStep(stage), result: 'unknown', text: stage.text, because: [compiled.facts[stage.host]!.key] };
     default:

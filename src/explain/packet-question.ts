@@ -1,7 +1,7 @@
 /** A packet in words becomes a packet at a place: pins are resolved, unpinned ends are looked up (design of the notation: `packet-text`). */
 
 import type { Compiled } from '../compile/compile.ts';
-import { NOBODY } from '../compile/identity.ts';
+import { NOBODY, unknownHolder } from '../compile/identity.ts';
 import { ownPrefixes } from '../compile/names.ts';
 import { wayOver } from '../compile/peering-stages.ts';
 import { PRIVATE_RANGES } from '../compile/special-addresses.ts';
@@ -33,7 +33,7 @@ export function askPacket(compiled: Compiled, question: string | ParsedPacket): 
   const { packet, sourcePin, destinationPin } = typeof question === 'string' ? parse(question) : question;
   const start = startOf(compiled, packet.source, sourcePin);
   if (start.from.kind === 'internet') return { ...start, ...aimFromInternet(compiled, packet, destinationPin) };
-  if (destinationPin !== null) holderOf(compiled, packet.destination, destinationPin, 'destination');
+  if (destinationPin !== null) checkPinned(compiled, packet.destination, destinationPin);
   return { ...start, packet, notes: [] };
 }
 
@@ -54,7 +54,11 @@ type StartAndPlace = Pick<PacketQuestion, 'start' | 'from'>;
 
 function startOf(compiled: Compiled, source: Address, pin: string | null): StartAndPlace {
   const { entrances, names, network } = compiled;
-  if (pin === 'internet' || (pin !== null && names.internetGateway.has(pin))) return fromInternet(compiled);
+  if (pin !== null && isInternet(compiled, pin)) return fromInternet(compiled);
+  const elsewhere = pin === null ? undefined : entrances.notModelled.get(pin);
+  if (elsewhere !== undefined) {
+    return { start: { stage: elsewhere, sender: NOBODY }, from: { kind: 'other', id: pin!, name: null } };
+  }
   const peering = pin === null ? undefined : names.peering.get(pin);
   if (peering !== undefined) {
     const { requester, accepter, id, name } = network.peerings[peering]!;
@@ -64,12 +68,27 @@ function startOf(compiled: Compiled, source: Address, pin: string | null): Start
       const text = `source ${formatAddress(source)} is in ${inRequester ? 'both VPCs' : 'neither VPC'} of ${id}`;
       throw new QuestionError(`${text}: pin it to an interface instead`);
     }
-    const stage = entrances.peering[wayOver(peering, !inRequester)]!;
+    const way = wayOver(peering, !inRequester);
     const from: Place = { kind: 'peering', id, name };
-    return { start: { stage, sender: NOBODY }, from };
+    return { start: { stage: entrances.peering[way]!, sender: senderOver(compiled, peering, way, source) }, from };
   }
   if (pin === null && !isPrivate(source) && holdersOf(compiled, source).length === 0) return fromInternet(compiled);
   return fromInterface(compiled, holderOf(compiled, source, pin, 'source'), source);
+}
+
+function isInternet(compiled: Compiled, pin: string): boolean {
+  const { internetGateway, egressOnlyGateway } = compiled.names;
+  return pin === 'internet' || internetGateway.has(pin) || egressOnlyGateway.has(pin);
+}
+
+/** Who sends from the far side of a peering: known if the snapshot has the VPC, else whoever carries which groups (OPEN-26). */
+function senderOver(compiled: Compiled, peering: number, way: number, source: Address): number {
+  const { network, entrances, names } = compiled;
+  const unknownSenders = entrances.peeringSenders[way]!;
+  if (unknownSenders >= 0) return unknownHolder(unknownSenders);
+  const { requester, accepter } = network.peerings[peering]!;
+  const vpc = names.vpc.get((way === wayOver(peering, true) ? accepter : requester).vpcId)!;
+  return names.enisOfVpc[vpc]!.find((index) => holds(network.networkInterfaces[index]!, source)) ?? NOBODY;
 }
 
 function fromInternet(compiled: Compiled): StartAndPlace {
@@ -137,6 +156,16 @@ function holderOf(compiled: Compiled, address: Address, pin: string | null, end:
   );
 }
 
+/** A pinned destination must be an address of the pinned place, its own or its public one. */
+function checkPinned(compiled: Compiled, address: Address, pin: string): void {
+  const isPublicThere = pinnedInterfaces(compiled, pin).some((index) =>
+    compiled.network.networkInterfaces[index]!.privateAddresses.some(
+      ({ publicAddress }) => publicAddress !== null && sameAddress(publicAddress, address),
+    ),
+  );
+  if (!isPublicThere) holderOf(compiled, address, pin, 'destination');
+}
+
 /** Interfaces of the thing that a pin names: an interface, an instance, a subnet, a VPC, or a Name tag. */
 function pinnedInterfaces(compiled: Compiled, pin: string): readonly number[] {
   const { names, network } = compiled;
@@ -172,7 +201,10 @@ function nearMisses(compiled: Compiled, pin: string): readonly string[] {
   return suggestionsFor(pin.replace(/^name:/, ''), words);
 }
 
-/** From the internet, a private destination stands for the public address that its interface is paired with. */
+/**
+ * From the internet, a private destination that is pinned stands for the public address of the pinned interface. Without a pin the
+ * packet is taken at its word, and a note says what would have reached the interface.
+ */
 function aimFromInternet(
   compiled: Compiled,
   packet: Packet,
@@ -180,22 +212,28 @@ function aimFromInternet(
 ): Pick<PacketQuestion, 'packet' | 'notes'> {
   const { destination } = packet;
   if (destination.family === 6 || !isPrivate(destination)) {
-    if (pin !== null && destination.family === 6) holderOf(compiled, destination, pin, 'destination');
+    if (pin !== null) checkPinned(compiled, destination, pin);
     return { packet, notes: [] };
   }
-  const text = formatAddress(destination);
   const holders =
     pin === null ? holdersOf(compiled, destination) : [holderOf(compiled, destination, pin, 'destination')];
-  if (holders.length > 1) holderOf(compiled, destination, null, 'destination');
   const index = holders[0];
-  if (index === undefined) return { packet, notes: [] };
+  if (index === undefined || holders.length > 1) return { packet, notes: [] };
   const eni = compiled.network.networkInterfaces[index]!;
+  const name = `${formatAddress(destination)} (${eni.id})`;
   const pair = eni.privateAddresses.find(({ address }) => sameAddress(address, destination));
   if (pair === undefined || pair.publicAddress === null) {
-    return { packet, notes: [`${text} (${eni.id}) has no public address, so nobody on the internet can address it`] };
+    return { packet, notes: [`${name} has no public address, so nobody on the internet can address it`] };
+  }
+  const publicText = formatAddress(pair.publicAddress);
+  if (pin === null) {
+    return {
+      packet,
+      notes: [`the internet does not know private addresses: ${name} is reached from there as ${publicText}`],
+    };
   }
   return {
     packet: { ...packet, destination: pair.publicAddress },
-    notes: [`${text} (${eni.id}) is reached from the internet as ${formatAddress(pair.publicAddress)}`],
+    notes: [`${name} is reached from the internet as ${publicText}`],
   };
 }
