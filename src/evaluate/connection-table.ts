@@ -14,10 +14,25 @@
 
 import { ICMP_SECONDS, OTHER_PROTOCOLS_SECONDS, type TrackingTimes } from '../compile/tracking-times.ts';
 import type { Address } from '../net/address.ts';
-import { answerOf, requestOf } from '../net/icmp.ts';
 import type { Packet } from '../net/packet.ts';
 import { isIcmp, TCP, UDP } from '../net/protocol.ts';
 import { FIN, RST } from '../net/tcp-flags.ts';
+import {
+  addressAt,
+  FREE,
+  FROM,
+  HOLDER,
+  hashFlow,
+  isIcmpAnswer,
+  KIND,
+  PORTS,
+  STATE,
+  STRIDE,
+  sameFlow,
+  TO,
+  type Tracked,
+  writeFlowKey,
+} from './flow-key.ts';
 
 export const IN = 0;
 export const OUT = 1;
@@ -27,17 +42,6 @@ export const ABSENT = -1;
 
 /** NAT-07: gateways forget idle flows after this many seconds. */
 export const GATEWAY_IDLE_SECONDS = 350;
-
-const HOLDER = 0;
-const KIND = 1;
-const FROM = 2;
-const TO = 6;
-const PORTS = 10;
-const STATE = 11;
-const STRIDE = 12;
-
-/** HOLDER is stored plus one, so that a zeroed slot is free. */
-const FREE = 0;
 
 // Bits of STATE.
 const ANSWERED = 1;
@@ -68,20 +72,6 @@ export interface Connection {
   readonly seen: number;
   readonly timeout: number;
 }
-
-/** The part of a packet that tracking looks at; both `Packet` and the walker's record have it. */
-export interface Tracked {
-  readonly protocol: number;
-  readonly source: Address;
-  readonly destination: Address;
-  readonly sourcePortOrIcmpId: number;
-  readonly portOrIcmp: number;
-  readonly tcpFlags: number;
-}
-
-/** ICMP types that come in pairs make flows; what answers is filed under its request, so that both ways share a key (CT-02). */
-const FLOW_OF_ANSWER = 1;
-const FLOW_OF_REQUEST = 0;
 
 export class ConnectionTable {
   #slots: number;
@@ -127,10 +117,15 @@ export class ConnectionTable {
    * entry is removed on sight (CT-13).
    */
   find(holder: number, direction: number, packet: Tracked, now: number): boolean {
-    const way = icmpWay(packet);
-    if (way !== FLOW_OF_ANSWER && this.#findAs(holder, direction, packet, false, now)) return true;
-    if (isIcmp(packet.protocol) && way !== FLOW_OF_ANSWER) return this.#miss();
-    return this.#findAs(holder, 1 - direction, packet, true, now) || this.#miss();
+    if (isIcmp(packet.protocol)) {
+      const isReply = isIcmpAnswer(packet);
+      return this.#findAs(holder, isReply ? 1 - direction : direction, packet, isReply, now) || this.#miss();
+    }
+    return (
+      this.#findAs(holder, direction, packet, false, now) ||
+      this.#findAs(holder, 1 - direction, packet, true, now) ||
+      this.#miss()
+    );
   }
 
   #miss(): boolean {
@@ -140,7 +135,7 @@ export class ConnectionTable {
   }
 
   #findAs(holder: number, direction: number, packet: Tracked, isReply: boolean, now: number): boolean {
-    this.#writeKey(holder, direction, packet, isReply);
+    writeFlowKey(this.#key, holder, direction, packet, isReply);
     const slot = this.#probe();
     if (slot < 0) return false;
     if (now - this.#seen[slot]! >= this.#timeout(slot)) {
@@ -182,7 +177,7 @@ export class ConnectionTable {
   admit(holder: number, direction: number, packet: Tracked, now: number, returnWay = -1): void {
     if ((packet.tcpFlags & RST) !== 0 && packet.protocol === TCP) return;
     if (2 * (this.#used + 1) > this.#slots) this.#grow();
-    this.#writeKey(holder, direction, packet, false);
+    writeFlowKey(this.#key, holder, direction, packet, false);
     let slot = this.#probe();
     if (slot < 0) {
       slot = ~slot;
@@ -222,8 +217,8 @@ export class ConnectionTable {
         holder: this.#words[at + HOLDER]! - 1,
         direction: (kind >>> 8) & 1,
         protocol: kind & 255,
-        from: this.#address(at + FROM, kind),
-        to: this.#address(at + TO, kind),
+        from: addressAt(this.#words, at + FROM, kind),
+        to: addressAt(this.#words, at + TO, kind),
         fromPortOrIcmpId: ports >>> 16,
         toPortOrIcmp: ports & 0xffff,
         state: stateName(this.#words[at + STATE]!),
@@ -261,33 +256,15 @@ export class ConnectionTable {
     return isIcmp(protocol) ? ICMP_SECONDS : OTHER_PROTOCOLS_SECONDS;
   }
 
-  #writeKey(holder: number, direction: number, packet: Tracked, isReply: boolean): void {
-    const key = this.#key;
-    const from = isReply ? packet.destination : packet.source;
-    const to = isReply ? packet.source : packet.destination;
-    key[HOLDER] = holder + 1;
-    key[KIND] = packet.protocol | (direction << 8) | (packet.source.family << 9);
-    key[FROM] = from.w0;
-    key[FROM + 1] = from.w1;
-    key[FROM + 2] = from.w2;
-    key[FROM + 3] = from.w3;
-    key[TO] = to.w0;
-    key[TO + 1] = to.w1;
-    key[TO + 2] = to.w2;
-    key[TO + 3] = to.w3;
-    key[PORTS] = portsOf(packet, isReply);
-    key[STATE] = 0;
-  }
-
   /** Slot that holds `#key`, or ~slot of the free slot where it would go. Some slot is always free. */
   #probe(): number {
     const key = this.#key;
     const words = this.#words;
-    let slot = hashOf(key, 0) & (this.#slots - 1);
+    let slot = hashFlow(key, 0) & (this.#slots - 1);
     for (;;) {
       const at = slot * STRIDE;
       if (words[at] === FREE) return ~slot;
-      if (sameKey(words, at, key)) return slot;
+      if (sameFlow(words, at, key)) return slot;
       slot = (slot + 1) & (this.#slots - 1);
     }
   }
@@ -297,7 +274,7 @@ export class ConnectionTable {
     let hole = slot;
     for (let next = (hole + 1) & mask; this.#words[next * STRIDE] !== FREE; next = (next + 1) & mask) {
       // An entry may move back into the hole unless its own place lies cyclically between the hole and itself.
-      const home = hashOf(this.#words, next * STRIDE) & mask;
+      const home = hashFlow(this.#words, next * STRIDE) & mask;
       if (((next - home) & mask) < ((next - hole) & mask)) continue;
       this.#words.copyWithin(hole * STRIDE, next * STRIDE, (next + 1) * STRIDE);
       this.#seen[hole] = this.#seen[next]!;
@@ -336,45 +313,6 @@ export class ConnectionTable {
     this.#returnWays[slot] = returnWay;
     this.#used++;
   }
-
-  #address(at: number, kind: number): Address {
-    const [w0, w1, w2, w3] = this.#words.subarray(at, at + 4);
-    return { family: kind >>> 9 === 4 ? 4 : 6, w0: w0!, w1: w1!, w2: w2!, w3: w3! };
-  }
-}
-
-/** For ICMP: whether the packet answers a request. Everything else has no fixed way. */
-function icmpWay(packet: Tracked): number {
-  if (!isIcmp(packet.protocol)) return FLOW_OF_REQUEST;
-  return requestOf(packet.protocol, packet.portOrIcmp >> 8) === null ? FLOW_OF_REQUEST : FLOW_OF_ANSWER;
-}
-
-/**
- * The ports of the flow as its originator sent them, source above destination. ICMP has its query id above the type of its
- * request; protocols without ports have zero (CT-02).
- */
-function portsOf(packet: Tracked, isReply: boolean): number {
-  if (isIcmp(packet.protocol)) {
-    const type = packet.portOrIcmp >> 8;
-    const request = isReply ? (requestOf(packet.protocol, type) ?? type) : type;
-    const isQuery = answerOf(packet.protocol, request) !== null;
-    return ((packet.sourcePortOrIcmpId << 16) | (isQuery ? request << 8 : packet.portOrIcmp)) >>> 0;
-  }
-  return isReply
-    ? ((packet.portOrIcmp << 16) | packet.sourcePortOrIcmpId) >>> 0
-    : ((packet.sourcePortOrIcmpId << 16) | packet.portOrIcmp) >>> 0;
-}
-
-/** Mixes the words of a key. */
-function hashOf(words: Uint32Array, at: number): number {
-  let hash = 0;
-  for (let i = HOLDER; i <= PORTS; i++) hash = Math.imul(hash ^ words[at + i]!, 0x9e3779b1) ^ (hash >>> 15);
-  return (hash ^ (hash >>> 16)) >>> 0;
-}
-
-function sameKey(words: Uint32Array, at: number, key: Uint32Array): boolean {
-  for (let i = HOLDER; i <= PORTS; i++) if (words[at + i] !== key[i]) return false;
-  return true;
 }
 
 function stateName(state: number): Connection['state'] {

@@ -12,7 +12,7 @@ import { open } from '../compile/assumption.ts';
 import type { Compiled } from '../compile/compile.ts';
 import { NOBODY } from '../compile/identity.ts';
 import { find, NOTHING } from '../compile/lookup.ts';
-import { ALLOW, CERTAIN, DENY, EITHER, NO_GROUP, openBit, type RuleTable, SOURCE } from '../compile/rule-table.ts';
+import { ALLOW, CERTAIN, DENY, EITHER, type RuleTable, SOURCE } from '../compile/rule-table.ts';
 import {
   DELIVER,
   DROP,
@@ -30,39 +30,13 @@ import {
   TRACKS_ALWAYS,
   UNKNOWN,
 } from '../compile/stage.ts';
-import { isError } from '../net/icmp.ts';
-import { hasPorts, ICMP, TCP, UDP } from '../net/protocol.ts';
-import { ACK, SYN } from '../net/tcp-flags.ts';
 import { Choices } from './choices.ts';
-import { ConnectionTable, IN, OUT } from './connection-table.ts';
-import { anyMatch, type Decision, firstMatch, lostReference, NO_ROW, newDecision } from './decide.ts';
+import { ConnectionTable } from './connection-table.ts';
+import { type Decision, firstMatch, NO_ROW, newDecision } from './decide.ts';
 import { answerThroughGateway, translateOut } from './gateway.ts';
 import { type InFlight, NO_GATEWAY } from './in-flight.ts';
-import {
-  BACK_THE_WAY_IT_CAME,
-  DELIVERED,
-  DROPPED,
-  ESTABLISHED,
-  type Leg,
-  MAX_STEPS,
-  NEW,
-  NOT_TRACKED_HERE,
-  RELATED,
-  REPLY,
-  UNDECIDED,
-  UNTRACKED,
-} from './leg.ts';
-
-/** ICMP redirects complain too, but OPEN-09 does not admit them. */
-const ICMP_REDIRECT = 5;
-
-/** A flow that an interface admitted untracked, unless something further on tracks it always. */
-interface Untracked {
-  readonly step: number;
-  readonly host: number;
-  readonly direction: number;
-  readonly packet: ReturnType<InFlight['toPacket']>;
-}
+import { BACK_THE_WAY_IT_CAME, DELIVERED, DROPPED, type Leg, MAX_STEPS, NOT_TRACKED_HERE, UNDECIDED } from './leg.ts';
+import { chosenPortFact, SecurityGroups } from './security-groups.ts';
 
 export class Walker {
   readonly compiled: Compiled;
@@ -73,11 +47,12 @@ export class Walker {
   /** Leave connection tracking as it is. */
   isDryRun = false;
   readonly #decision: Decision = newDecision();
-  readonly #untracked: Untracked[] = [];
+  readonly #groups: SecurityGroups;
 
   constructor(compiled: Compiled, connections: ConnectionTable = newConnectionTable(compiled)) {
     this.compiled = compiled;
     this.connections = connections;
+    this.#groups = new SecurityGroups(compiled, connections);
   }
 
   /** Walks the packet from a stage until it ends, at time `now` in seconds. Fills `leg`; rewrites `packet`. */
@@ -85,7 +60,7 @@ export class Walker {
     const { stages } = this.compiled;
     leg.reset();
     leg.sentToChosenPort = packet.destinationPortChosenBy !== NO_GATEWAY;
-    this.#untracked.length = 0;
+    this.#groups.begin();
     let at = start;
     while (at !== ENDED) {
       if (leg.length === MAX_STEPS) {
@@ -108,7 +83,7 @@ export class Walker {
         packet.sender = NOBODY;
       }
     }
-    if (packet.tracksAlways) this.#trackAfterAll(leg, now);
+    if (packet.tracksAlways) this.#groups.trackAfterAll(leg, now, !this.isDryRun);
   }
 
   #pass(stage: Stage, packet: InFlight, leg: Leg, step: number, now: number): StageId {
@@ -116,7 +91,7 @@ export class Walker {
       case FILTER:
         return this.#filter(stage, packet, leg, step);
       case GROUPS:
-        return this.#groups(stage, packet, leg, step, now);
+        return this.#judgeByGroups(stage, packet, leg, step, now);
       case LOOKUP:
         return this.#lookup(stage, packet, leg, step);
       case GATEWAY_OUT:
@@ -172,13 +147,20 @@ export class Walker {
   }
 
   #judgeInOrder(stage: Stage, packet: InFlight, leg: Leg, step: number): StageId {
-    firstMatch(stage.rules, packet, this.#portFact(packet), this.#decision);
+    firstMatch(stage.rules, packet, chosenPortFact(this.compiled, packet), this.#decision);
     return this.#judged(stage, stage.rules, leg, step);
   }
 
-  #portFact(packet: InFlight): number {
-    const gateway = packet.destinationPortChosenBy;
-    return gateway === NO_GATEWAY ? CERTAIN : this.compiled.gateways[gateway]!.portFact;
+  #judgeByGroups(stage: Stage, packet: InFlight, leg: Leg, step: number, now: number): StageId {
+    const remembers = this.#remembers(leg);
+    if (leg.stoppedAt < 0 && this.#groups.admitsByState(stage, packet, leg, step, now, !this.isDryRun))
+      return stage.next;
+    this.#groups.judge(stage, packet, leg, this.#decision);
+    const next = this.#judged(stage, stage.rules, leg, step);
+    if (this.#decision.verdict !== DENY && leg.stoppedAt < 0) {
+      this.#groups.track(stage, packet, leg, step, now, this.#decision, remembers);
+    }
+    return next;
   }
 
   #lookup(stage: Stage, packet: InFlight, leg: Leg, step: number): StageId {
@@ -240,87 +222,6 @@ export class Walker {
     if (this.compiled.gateways[stage.host]!.kind === 'nat') noteRewrite(leg, step, packet);
     return stage.next;
   }
-
-  // ---- security groups and connection tracking
-
-  #groups(stage: Stage, packet: InFlight, leg: Leg, step: number, now: number): StageId {
-    const { host } = stage;
-    const direction = stage.role === 'security-group-in' ? IN : OUT;
-    if (leg.stoppedAt < 0 && this.#admittedByState(host, direction, packet, leg, step, now)) return stage.next;
-    const decision = this.#decision;
-    const holder = this.#peerHolder(stage, packet);
-    const { groupsOfInterface } = this.compiled;
-    anyMatch(stage.rules, packet, holder, groupsOfInterface, this.#portFact(packet), decision);
-    const { anywhere } = decision;
-    const next = this.#judged(stage, stage.rules, leg, step);
-    if (decision.verdict === DENY) {
-      if (direction === IN && stage.rules.hasGroups && lostReference(stage.rules, packet, groupsOfInterface)) {
-        leg.lostReference = true;
-      }
-      return next;
-    }
-    if (leg.stoppedAt >= 0) return next;
-    if (decision.row !== NO_ROW && stage.rules.rows[decision.row]!.group !== NO_GROUP && holder >= 0) {
-      // OPEN-06: AWS says "private IP addresses"; that secondary, delegated and v6 addresses count is a reading.
-      const rank = direction === IN ? packet.sourceRank : packet.destinationRank;
-      if (rank !== this.compiled.primaryRank[holder]) leg.assumptions |= open(6);
-    }
-    if (isMidStream(packet)) leg.assumptions |= open(10);
-    if (this.#isUntracked(stage, packet, anywhere)) {
-      leg.tracking[step] = UNTRACKED;
-      this.#untracked.push({ step, host, direction, packet: packet.toPacket() });
-    } else {
-      leg.tracking[step] = NEW;
-      if (!this.isDryRun) this.connections.admit(host, direction, packet, now, packet.returnWay);
-    }
-    return next;
-  }
-
-  /** CT-01: what belongs to a live connection passes whatever the rules say. */
-  #admittedByState(host: number, direction: number, packet: InFlight, leg: Leg, step: number, now: number): boolean {
-    const { connections } = this;
-    if (isRelated(packet) && connections.knows(host, packet.quoted!, now)) {
-      leg.tracking[step] = RELATED;
-      leg.assumptions |= open(9);
-      return true;
-    }
-    if (!connections.find(host, direction, packet, now)) return false;
-    leg.tracking[step] = connections.isReply ? REPLY : ESTABLISHED;
-    if (connections.isReply) {
-      packet.isAnswer = true;
-      if (packet.returnWay < 0) packet.returnWay = connections.returnWay;
-    }
-    if (!this.isDryRun) connections.follow(packet, now);
-    return true;
-  }
-
-  /** Who is at the other end, as group references see it. */
-  #peerHolder(stage: Stage, packet: InFlight): number {
-    if (!stage.rules.hasGroups) return NOBODY;
-    return stage.role === 'security-group-in' ? packet.sender : find(stage.identities, packet.destinationRank);
-  }
-
-  /**
-   * CT-03, CT-05, OPEN-07: TCP or UDP that a literal anywhere-rule admits, with everything of its protocol open to anywhere in
-   * the other direction. Seen from either packet of the flow: an answer to an untracked flow is untracked too.
-   */
-  #isUntracked(stage: Stage, packet: InFlight, anywhere: boolean): boolean {
-    if (!hasPorts(packet.protocol) || !anywhere || packet.tracksAlways) return false;
-    const bit = openBit(packet.source.family === 6, packet.protocol === UDP);
-    if ((stage.opposite.openToAll & bit) !== 0) return true;
-    if ((stage.rules.openToAll & bit) === 0) return false;
-    if (packet.protocol === TCP && (packet.tcpFlags & (SYN | ACK)) === SYN) return false;
-    return hasAnywhereRuleFor(stage.opposite, packet, this.compiled.space.firstV6);
-  }
-
-  /** CT-07: a flow that turned out to pass a gateway is tracked by every interface that admitted it. */
-  #trackAfterAll(leg: Leg, now: number): void {
-    for (const { step, host, direction, packet } of this.#untracked) {
-      leg.tracking[step] = NEW;
-      if (!this.isDryRun)
-        this.connections.admit(host, direction, { ...packet, portOrIcmp: packet.destinationPortOrIcmp }, now);
-    }
-  }
 }
 
 /** No further stage. */
@@ -338,31 +239,6 @@ function noteRewrite(leg: Leg, step: number, packet: InFlight): void {
     hasChosenSourcePort: packet.hasChosenSourcePort,
     hasChosenDestinationPort: packet.destinationPortChosenBy !== NO_GATEWAY,
   });
-}
-
-function isRelated(packet: InFlight): boolean {
-  if (packet.quoted === null) return false;
-  const type = packet.portOrIcmp >> 8;
-  return isError(packet.protocol, type) && !(packet.protocol === ICMP && type === ICMP_REDIRECT);
-}
-
-/** OPEN-10: TCP without an entry that does not open a connection. */
-function isMidStream(packet: InFlight): boolean {
-  return packet.protocol === TCP && !packet.isAnswer && (packet.tcpFlags & (SYN | ACK)) !== SYN;
-}
-
-/** A literal anywhere-rule admits the packet's own answer in the other direction, by the packet's source port. */
-function hasAnywhereRuleFor(rules: RuleTable, packet: InFlight, firstV6: number): boolean {
-  const isV6 = packet.source.family === 6;
-  return rules.rows.some(
-    (row) =>
-      row.anywhere &&
-      row.fact === CERTAIN &&
-      row.firstRank >= firstV6 === isV6 &&
-      (row.protocol < 0 || row.protocol === packet.protocol) &&
-      row.firstPortOrIcmp <= packet.sourcePortOrIcmpId &&
-      packet.sourcePortOrIcmpId <= row.lastPortOrIcmp,
-  );
 }
 
 export function newConnectionTable(compiled: Compiled): ConnectionTable {

@@ -78,7 +78,10 @@ function startOf(compiled: Compiled, source: Address, pin: string | null): Start
 
 function isInternet(compiled: Compiled, pin: string): boolean {
   const { internetGateway, egressOnlyGateway } = compiled.names;
-  return pin === 'internet' || internetGateway.has(pin) || egressOnlyGateway.has(pin);
+  if (pin === 'internet' || internetGateway.has(pin) || egressOnlyGateway.has(pin)) return true;
+  return compiled.network.routeTables.some(({ routes }) =>
+    routes.some(({ target }) => target.kind === 'internet-gateway' && target.id === pin),
+  );
 }
 
 /** Who sends from the far side of a peering: known if the snapshot has the VPC, else whoever carries which groups (OPEN-26). */
