@@ -4,12 +4,15 @@ import type { Header } from '../explain/trace.ts';
 import { icmpTypeName } from '../net/icmp.ts';
 import { protocolNumber } from '../net/protocol.ts';
 
-/** `tcp 203.0.113.7:40000 > 10.0.1.10:443`, `icmp 8.0 10.0.1.10 > 10.0.2.20`, `proto 50 10.0.1.10 > 203.0.113.7`. */
+/** `tcp 203.0.113.7:40000 > 10.0.1.10:443`, `icmp echo 10.0.1.10 > 10.0.2.20`, `proto 50 10.0.1.10 > 203.0.113.7`. */
 export function headerText(header: Header): string {
-  const source = endText(header.source, header.sourcePort);
-  const destination = endText(header.destination, header.destinationPort);
   const flags = header.tcpFlags === null || header.tcpFlags === 'S' ? '' : ` flags ${header.tcpFlags}`;
-  return `${protocolText(header)} ${source} > ${destination}${flags}`;
+  return `${protocolText(header)} ${endsText(header)}${flags}`;
+}
+
+/** `203.0.113.7:40000 > 10.0.1.10:443`: all that a translation can change. */
+export function endsText({ source, sourcePort, destination, destinationPort }: Header): string {
+  return `${endText(source, sourcePort)} > ${endText(destination, destinationPort)}`;
 }
 
 /** `10.0.1.10:443`, `[2001:db8::a]:443`, or the address alone where there is no port. */

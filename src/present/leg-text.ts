@@ -1,58 +1,104 @@
-/** One direction of a walk: a line a place, and below it a line a decision. */
+/** One direction of a walk: a line a place, and below it a line a decision, with what decided in a column of its own. */
 
-import type { Blocker, Leg, Step } from '../explain/trace.ts';
-import { type Line, labelled, line, type Span, span } from './layout.ts';
+import type { Blocker, Leg, Place, Step } from '../explain/trace.ts';
+import { blockerDecider, deciderText } from './decider-text.ts';
+import { endsText } from './header-text.ts';
+import { type Line, labelled, line, pad, type Span, span, widthOf } from './layout.ts';
 import { placeName, placeSpans } from './place-text.ts';
+import type { ResourceNames } from './resource-names.ts';
 import { LABEL_COLUMNS, MARK_COLUMNS, resultMark, stageLabel } from './stage-text.ts';
 
-const PLACE_INDENT = 4;
-const STEP_INDENT = PLACE_INDENT + 2;
-/** Where the sentence of a step starts. */
-const TEXT_INDENT = STEP_INDENT + MARK_COLUMNS + LABEL_COLUMNS;
+export interface LegDetail {
+  readonly indent: number;
+  /** Adds the place in the input below every step that has one, not only below what stops the packet. */
+  readonly sources: boolean;
+  readonly names: ResourceNames;
+}
 
-/** The hops in order. `sources` adds the place in the input below every step that has one, not only below what stops the packet. */
-export function legLines(leg: Leg, sources: boolean): readonly Line[] {
-  const lines: Line[] = [];
+/** Steps stand two columns to the right of their place. */
+const STEP = 2;
+/** The column of deciders starts no further right than this, however long a sentence is. */
+const WIDEST_SENTENCE = 40;
+/** Columns between a sentence and its decider. */
+const GAP = 2;
+
+/** The hops in order, and what else refuses the packet. */
+export function legLines(leg: Leg, detail: LegDetail): readonly Line[] {
+  const sentence = sentenceColumns(leg);
+  const lines: Line[] = startsBefore(leg) ? [placeLine(leg.from, detail)] : [];
   for (const hop of leg.hops) {
-    lines.push(line(PLACE_INDENT, ...placeSpans(hop.place)));
-    for (const step of hop.steps) lines.push(...stepLines(step, sources));
+    lines.push(placeLine(hop.place, detail));
+    for (const step of hop.steps) lines.push(...stepLines(step, sentence, detail));
   }
-  return [...lines, ...furtherBlockers(leg)];
+  return [...lines, ...furtherBlockers(leg, detail)];
 }
 
-function stepLines(step: Step, sources: boolean): readonly Line[] {
-  const mark = resultMark(step.result);
-  const label = span(stageLabel(step.stage));
+/** Where the packet starts is a hop only if something is decided there. */
+function startsBefore({ from, hops }: Leg): boolean {
+  const first = hops[0]?.place;
+  return first === undefined || first.kind !== from.kind || first.id !== from.id;
+}
+
+function placeLine(place: Place, { indent }: LegDetail): Line {
+  return line(indent, ...placeSpans(place));
+}
+
+function stepLines(step: Step, sentence: number, { indent, sources, names }: LegDetail): readonly Line[] {
   const stops = step.result === 'deny' || step.result === 'unknown';
-  const text = span(step.text, stops ? mark.role : 'plain');
-  const first = withMark(mark, labelled(STEP_INDENT, label, LABEL_COLUMNS, text, ...asides(step)));
-  return stops || sources ? [first, ...evidence(step.code, step.source)] : [first];
+  const mark = resultMark(step.result);
+  const decider = deciderText(step, names);
+  const aside = asideOf(step, decider);
+  const text = span(
+    aside === '' ? step.text : pad(step.text, Math.max(sentence, widthOf(step.text) + GAP)),
+    stops ? mark.role : 'plain',
+  );
+  const first = decision(mark, step.stage, indent + STEP, [text, span(aside, 'faint')]);
+  return stops || sources ? [first, ...evidence(step, decider, indent + STEP)] : [first];
 }
 
-function withMark(mark: Span, { indent, spans, hang }: Line): Line {
+/** Columns up to the deciders of this leg. */
+function sentenceColumns({ hops }: Leg): number {
+  const widths = hops.flatMap(({ steps }) => steps.map(({ text }) => widthOf(text)));
+  return Math.max(0, ...widths.filter((width) => width <= WIDEST_SENTENCE)) + GAP;
+}
+
+/** Mark, label and sentence; whatever follows below starts where the sentence does. */
+function decision(mark: Span, stage: Step['stage'], indent: number, sentence: readonly Span[]): Line {
+  const { spans, hang } = labelled(indent, span(stageLabel(stage)), LABEL_COLUMNS, ...sentence);
   return { indent, spans: [mark, span(' '), ...spans], hang: hang + MARK_COLUMNS };
 }
 
-/** How tracking took part and which readings were used, after the sentence. */
-function asides({ tracking, because }: Step): readonly Span[] {
-  const words = [...(tracking === null ? [] : [tracking]), ...because];
-  return words.length === 0 ? [] : [span(`  [${words.join(', ')}]`, 'faint')];
+/** What decided, how tracking took part, what the header became, and which readings were used. */
+function asideOf({ tracking, header, because }: Step, decider: string | null): string {
+  const readings = because.filter((id) => id.startsWith('OPEN-'));
+  const words = [
+    decider,
+    tracking,
+    header === null ? null : `now ${endsText(header)}`,
+    readings.length === 0 ? null : `assuming ${readings.join(', ')}`,
+  ];
+  return words.filter((word) => word !== null).join(', ');
 }
 
-function evidence(code: string | null, source: string | null): readonly Line[] {
-  const words = [code, source].filter((word) => word !== null);
-  return words.length === 0 ? [] : [line(TEXT_INDENT, span(words.join('  '), 'faint'))];
+/** Code and place in the input, with the list's id where the line above calls it by its name. */
+function evidence(decision: Step | Blocker, decider: string | null, indent: number): readonly Line[] {
+  const { code, resource, source } = decision;
+  if (code === null && source === null) return [];
+  const id = resource === null || decider === null || decider.includes(resource) ? null : resource;
+  const words = [code, id, source].filter((word) => word !== null);
+  return [line(indent + MARK_COLUMNS + LABEL_COLUMNS, span(words.join('  '), 'faint'))];
 }
 
 /** What else refuses the packet: whoever opens only the first would meet these next (NACL-27). */
-function furtherBlockers({ hops, blockers }: Leg): readonly Line[] {
+function furtherBlockers({ hops, blockers }: Leg, detail: LegDetail): readonly Line[] {
   const last = hops.at(-1)?.steps.at(-1);
   const [first] = blockers;
   const shown = last !== undefined && first !== undefined && isSameDecision(last, first);
   const further = shown ? blockers.slice(1) : blockers;
   if (further.length === 0) return [];
-  const heading = shown ? 'and past that, these refuse it too' : 'refused by';
-  return [line(PLACE_INDENT, span(heading, 'strong')), ...further.flatMap(blockerLines)];
+  const heading = shown ? 'and past that, this refuses it too' : 'refused by';
+  const inner = { ...detail, indent: detail.indent + STEP };
+  return [line(detail.indent, span(heading, 'strong')), ...further.flatMap((one) => blockerLines(one, inner))];
 }
 
 function isSameDecision(step: Step, blocker: Blocker): boolean {
@@ -60,9 +106,10 @@ function isSameDecision(step: Step, blocker: Blocker): boolean {
 }
 
 /** A refusal on its own, away from the walk. */
-export function blockerLines(blocker: Blocker): readonly Line[] {
-  const label = span(stageLabel(blocker.stage));
-  const text = [span(blocker.text, 'bad'), span(`  at ${placeName(blocker.place)}`, 'faint')];
-  const first = withMark(resultMark('deny'), labelled(STEP_INDENT, label, LABEL_COLUMNS, ...text));
-  return [first, ...evidence(blocker.code, blocker.source)];
+export function blockerLines(blocker: Blocker, { indent, names }: LegDetail): readonly Line[] {
+  const { stage, place, text } = blocker;
+  const decider = blockerDecider(blocker, names);
+  const aside = [decider, `at ${placeName(place)}`].filter((word) => word !== null).join(', ');
+  const sentence = [span(text, 'bad'), span(`  ${aside}`, 'faint')];
+  return [decision(resultMark('deny'), stage, indent, sentence), ...evidence(blocker, decider, indent)];
 }

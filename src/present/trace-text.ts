@@ -5,7 +5,8 @@ import { assumptionMeaning } from './assumption-text.ts';
 import { factLines } from './fact-text.ts';
 import { headerText } from './header-text.ts';
 import { EMPTY_LINE, type Line, labelled, line, span } from './layout.ts';
-import { blockerLines, legLines } from './leg-text.ts';
+import { blockerLines, type LegDetail, legLines } from './leg-text.ts';
+import { NO_NAMES, type ResourceNames } from './resource-names.ts';
 import { verdictLines } from './verdict-text.ts';
 
 export interface TraceDetail {
@@ -13,11 +14,15 @@ export interface TraceDetail {
   readonly brief?: boolean;
   /** Name the place in the input below every step, not only below those that stop the packet. */
   readonly sources?: boolean;
+  /** What to call ACLs, groups and route tables; by their ids where left out. */
+  readonly names?: ResourceNames;
 }
 
-export function traceLines(trace: Trace, { brief = false, sources = false }: TraceDetail = {}): readonly Line[] {
-  const way = brief ? blockersOnly : (leg: Leg): readonly Line[] => legLines(leg, sources);
-  const lines: Line[] = [...verdictLines(trace)];
+export function traceLines(trace: Trace, options: TraceDetail = {}): readonly Line[] {
+  const { brief = false, sources = false, names = NO_NAMES } = options;
+  const detail: LegDetail = { indent: 4, sources, names };
+  const way = (leg: Leg): readonly Line[] => (brief ? blockersOnly(leg, detail) : legLines(leg, detail));
+  const lines: Line[] = [...verdictLines(trace, names)];
   addSection(lines, line(2, span('→ packet', 'strong')), way(trace.forward));
   if (trace.reply !== null) {
     const sent = span(`  ${headerText(trace.reply.sent)}`, 'faint');
@@ -37,8 +42,8 @@ export function traceLines(trace: Trace, { brief = false, sources = false }: Tra
   return lines;
 }
 
-function blockersOnly(leg: Leg): readonly Line[] {
-  return leg.blockers.flatMap(blockerLines);
+function blockersOnly(leg: Leg, detail: LegDetail): readonly Line[] {
+  return leg.blockers.flatMap((blocker) => blockerLines(blocker, detail));
 }
 
 /** A heading and its lines after an empty one, or nothing where there are no lines. */

@@ -13,13 +13,16 @@ const arrived = tcp('203.0.113.7:40000', '10.0.1.10:443');
 const answered = tcp('10.0.1.10:443', '203.0.113.7:40000');
 const returned = tcp('198.51.100.10:443', '203.0.113.7:40000');
 
-const translated = step('translate', 'rewrite', '198.51.100.10 becomes 10.0.1.10', { resource: 'igw-7' });
-const letIn = step('nacl-in', 'allow', 'acl-2 entry 100 allows tcp 443 from 0.0.0.0/0', {
+const translated = step('translate', 'rewrite', '10.0.1.10 is paired with 198.51.100.10', {
+  resource: 'igw-7',
+  header: arrived,
+});
+const letIn = step('nacl-in', 'allow', 'tcp 443 from 0.0.0.0/0', {
   resource: 'acl-2',
   rule: '100',
   source: 'acls.json#/NetworkAcls/0/Entries/4',
 });
-const admitted = step('security-group-in', 'allow', 'sg-4 rule sgr-6 allows tcp 443 from 0.0.0.0/0', {
+const admitted = step('security-group-in', 'allow', 'tcp 443 from ::/0', {
   resource: 'sg-4',
   rule: 'sgr-6',
   source: 'groups.json#/SecurityGroups/1/IpPermissions/0/IpRanges/0',
@@ -31,8 +34,21 @@ const forward = delivered(asked, arrived, ...wayIn, hop(server, admitted, step('
 const reply = delivered(
   answered,
   returned,
-  hop(server, step('security-group-out', 'allow', 'an answer to an admitted packet', { tracking: 'reply' })),
-  hop(igw, step('route', 'forward', '0.0.0.0/0 leads to igw-7', { because: ['OPEN-16'] })),
+  hop(
+    server,
+    step('security-group-out', 'allow', 'answers a tracked connection', {
+      resource: 'sg-4, sg-5',
+      tracking: 'reply',
+    }),
+  ),
+  hop(
+    igw,
+    step('route', 'forward', '0.0.0.0/0 to igw-7', {
+      resource: 'rtb-1',
+      rule: '0.0.0.0/0',
+      because: ['OPEN-16'],
+    }),
+  ),
   hop(INTERNET),
 );
 
@@ -43,23 +59,23 @@ function text(answer: Trace, detail?: TraceDetail): string {
 test('a delivered packet: verdict, sentence, the way there, the way back', () => {
   expect(text(trace('delivered', forward, reply, { assumptions: ['OPEN-16'] }))).toBe(`\
 delivered  tcp 203.0.113.7:40000 > 198.51.100.10:443
-  arrives at web-1 as tcp 203.0.113.7:40000 > 10.0.1.10:443, and the answer comes back
+  reaches web-1 as tcp 203.0.113.7:40000 > 10.0.1.10:443, and the answer comes back
 
   → packet
     internet
     main  igw-7
-      ⇄ translate  198.51.100.10 becomes 10.0.1.10
+      ⇄ translate  10.0.1.10 is paired with 198.51.100.10  now 203.0.113.7:40000 > 10.0.1.10:443
     public-a  subnet-3
-      ✓ acl in     acl-2 entry 100 allows tcp 443 from 0.0.0.0/0
+      ✓ acl in     tcp 443 from 0.0.0.0/0                  entry 100 of acl-2
     web-1  eni-5
-      ✓ group in   sg-4 rule sgr-6 allows tcp 443 from 0.0.0.0/0  [untracked]
+      ✓ group in   tcp 443 from ::/0                       sgr-6 of sg-4, untracked
       ● deliver    arrives
 
   ← answer  tcp 10.0.1.10:443 > 203.0.113.7:40000
     web-1  eni-5
-      ✓ group out  an answer to an admitted packet  [reply]
+      ✓ group out  answers a tracked connection  reply
     main  igw-7
-      → route      0.0.0.0/0 leads to igw-7  [OPEN-16]
+      → route      0.0.0.0/0 to igw-7            table rtb-1, assuming OPEN-16
     internet
 
   assumes
@@ -67,13 +83,13 @@ delivered  tcp 203.0.113.7:40000 > 198.51.100.10:443
 `);
 });
 
-const refused = step('nacl-in', 'deny', 'acl-2 entry 90 denies all traffic from 203.0.113.0/24', {
+const refused = step('nacl-in', 'deny', 'all traffic from 203.0.113.0/24', {
   resource: 'acl-2',
   rule: '90',
   source: 'acls.json#/NetworkAcls/0/Entries/3',
   code: 'SUBNET_ACL_RESTRICTION',
 });
-const notAdmitted = step('security-group-in', 'deny', 'no inbound rule of sg-4 allows tcp 22 from 203.0.113.7', {
+const notAdmitted = step('security-group-in', 'deny', 'no inbound rule matches', {
   resource: 'sg-4',
   source: 'groups.json#/SecurityGroups/1',
   code: 'ENI_SG_RULES_MISMATCH',
@@ -87,15 +103,15 @@ test('a dropped packet: what stopped it, its code and its place in the input, an
   );
   expect(text(trace('dropped', stopped, null))).toBe(`\
 dropped  tcp 203.0.113.7:40000 > 198.51.100.10:443
-  dropped at public-a
+  dropped at public-a by entry 90 of acl-2
 
   → packet
     internet
     public-a  subnet-3
-      ✗ acl in     acl-2 entry 90 denies all traffic from 203.0.113.0/24
+      ✗ acl in     all traffic from 203.0.113.0/24  entry 90 of acl-2
                    SUBNET_ACL_RESTRICTION  acls.json#/NetworkAcls/0/Entries/3
-    and past that, these refuse it too
-      ✗ group in   no inbound rule of sg-4 allows tcp 22 from 203.0.113.7  at web-1
+    and past that, this refuses it too
+      ✗ group in   no inbound rule matches  sg-4, at web-1
                    ENI_SG_RULES_MISMATCH  groups.json#/SecurityGroups/1
 `);
 });
@@ -104,11 +120,11 @@ test('a one-way packet arrives, and its answer names what stopped it', () => {
   const lost = dropped(answered, [hop(server), hop(web, refused)], [blocker(web, refused)]);
   expect(text(trace('one-way', forward, lost), { brief: true })).toBe(`\
 one-way  tcp 203.0.113.7:40000 > 198.51.100.10:443
-  arrives at web-1 as tcp 203.0.113.7:40000 > 10.0.1.10:443, but the answer is dropped at public-a
+  reaches web-1 as tcp 203.0.113.7:40000 > 10.0.1.10:443, but the answer is dropped at public-a by entry 90 of acl-2
 
   ← answer  tcp 10.0.1.10:443 > 203.0.113.7:40000
-      ✗ acl in     acl-2 entry 90 denies all traffic from 203.0.113.0/24  at public-a
-                   SUBNET_ACL_RESTRICTION  acls.json#/NetworkAcls/0/Entries/3
+    ✗ acl in     all traffic from 203.0.113.0/24  entry 90 of acl-2, at public-a
+                 SUBNET_ACL_RESTRICTION  acls.json#/NetworkAcls/0/Entries/3
 `);
 });
 
@@ -119,7 +135,7 @@ test('an unknown verdict names the missing fact, where the gap shows, and what w
     remedy: 'transit gateways are not modelled yet',
     origin: { file: 'routes.json', pointer: '/RouteTables/0/Routes/1' },
   };
-  const stuck = step('route', 'unknown', '192.168.0.0/16 leads to tgw-8', { because: [fact.key] });
+  const stuck = step('route', 'unknown', '192.168.0.0/16 to tgw-8', { because: [fact.key] });
   const open = leg('unknown', asked, asked, [hop(INTERNET), hop(web, stuck)], []);
   expect(text(trace('unknown', open, null, { unknowns: [fact], notes: ['the path MTU is 8500'] }))).toBe(`\
 unknown  tcp 203.0.113.7:40000 > 198.51.100.10:443
@@ -128,7 +144,7 @@ unknown  tcp 203.0.113.7:40000 > 198.51.100.10:443
   → packet
     internet
     public-a  subnet-3
-      ? route      192.168.0.0/16 leads to tgw-8  [transit-gateway:tgw-8]
+      ? route      192.168.0.0/16 to tgw-8
 
   missing
     ? where transit gateway tgw-8 sends packets
@@ -140,9 +156,23 @@ unknown  tcp 203.0.113.7:40000 > 198.51.100.10:443
 `);
 });
 
+test('ACLs, groups and tables go by their names, with the id beside the place in the input', () => {
+  const names = new Map([['acl-2', 'public']]);
+  const stopped = dropped(asked, [hop(web, refused)], [blocker(web, refused)]);
+  expect(text(trace('dropped', stopped, null), { names })).toBe(`\
+dropped  tcp 203.0.113.7:40000 > 198.51.100.10:443
+  dropped at public-a by entry 90 of public
+
+  → packet
+    public-a  subnet-3
+      ✗ acl in     all traffic from 203.0.113.0/24  entry 90 of public
+                   SUBNET_ACL_RESTRICTION  acl-2  acls.json#/NetworkAcls/0/Entries/3
+`);
+});
+
 test('with sources, every step names its place in the input', () => {
   expect(text(trace('delivered', forward, null), { sources: true })).toContain(`\
-      ✓ acl in     acl-2 entry 100 allows tcp 443 from 0.0.0.0/0
+      ✓ acl in     tcp 443 from 0.0.0.0/0                  entry 100 of acl-2
                    acls.json#/NetworkAcls/0/Entries/4
 `);
 });
