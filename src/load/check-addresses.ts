@@ -12,7 +12,9 @@ export function checkAddresses(
   reading: Reading,
   { networkInterfaces, subnets }: Pick<Records, 'networkInterfaces' | 'subnets'>,
 ): void {
-  const subnetOf = new Map(subnets.map((subnet) => [subnet.id, subnet]));
+  // A subnet whose blocks are in doubt cannot tell what lies outside it.
+  const certain = subnets.filter((subnet) => !reading.knows(`cidrs:${subnet.id}`));
+  const subnetOf = new Map(certain.map((subnet) => [subnet.id, subnet]));
   const holders = new Map<string, Map<number | string, NetworkInterface>>();
   for (const each of networkInterfaces) {
     let inVpc = holders.get(each.vpcId);
@@ -22,8 +24,7 @@ export function checkAddresses(
       const known = inVpc.get(keyOf(address));
       if (known === undefined) inVpc.set(keyOf(address), each);
       else if (known !== each) reportShared(reading, address, known, each);
-      if (subnet === undefined || reading.knows(`cidrs:${subnet.id}`)) continue;
-      if (subnet.cidrs.some((prefix) => prefixContains(prefix, address))) continue;
+      if (subnet === undefined || subnet.cidrs.some((prefix) => prefixContains(prefix, address))) continue;
       const what = `${formatAddress(address)} of ${quote(each.id)} is outside its subnet ${quote(subnet.id)}`;
       reading.warning(what, each.origin, TOGETHER);
     }

@@ -10,6 +10,7 @@
 import { type Origin, originOf } from '../model/origin.ts';
 import { foreignFormat } from './foreign-format.ts';
 import { describeValue, isObject } from './json-value.ts';
+import { DEPTH_REMEDY } from './limits.ts';
 import {
   CONTINUATIONS,
   ENTRIES,
@@ -77,7 +78,6 @@ export function listsOf(
   return lists;
 }
 
-export const DEPTH_REMEDY = 'nothing that AWS prints is nested so deep; raise the limit with maxDepth if it is right';
 const SHAPE_REMEDY = 'give what a describe call prints, such as {"Vpcs": [...]}';
 const CONTINUED_REMEDY = 'collect the rest too: the AWS CLI does, unless told --no-paginate or --max-items';
 

@@ -1,6 +1,6 @@
 /** The files of a snapshot: what the given paths hold, and how each is named in messages. */
 
-import { lstat, readdir, realpath, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { InputError } from './input-error.ts';
 import { namesPlace } from './place.ts';
@@ -20,6 +20,8 @@ export interface FoundFiles {
   readonly files: readonly SnapshotFile[];
   /** Files in folders that are no `.json`, sorted. */
   readonly others: readonly string[];
+  /** Files and folders in folders that cannot be read, sorted. */
+  readonly faults: readonly { readonly file: string; readonly message: string; readonly remedy: string }[];
 }
 
 /** Folders within folders; a snapshot has four. */
@@ -27,17 +29,24 @@ const MAX_FOLDER_DEPTH = 32;
 
 /** Every file behind the paths, each once. Throws an InputError for a path that does not exist or cannot be read. */
 export async function findFiles(paths: readonly string[]): Promise<FoundFiles> {
-  const found: Found = { named: new Map(), inFolders: new Map(), others: new Set(), folders: new Set() };
+  const found: Found = {
+    named: new Map(),
+    inFolders: new Map(),
+    others: new Set(),
+    faults: new Map(),
+    folders: new Set(),
+  };
   const roots: string[] = [];
   for (const path of paths) {
     const absolute = resolve(path);
-    const entry = await readable(path, () => stat(absolute));
-    if (entry.isDirectory()) {
-      roots.push(absolute);
-      await readable(path, () => walk(absolute, 0, found));
-    } else {
-      roots.push(dirname(absolute));
-      found.named.set(absolute, entry.size);
+    try {
+      const entry = await stat(absolute);
+      if (!entry.isDirectory()) found.named.set(absolute, entry.size);
+      else await walk(absolute, await readdir(absolute), 0, found);
+      roots.push(entry.isDirectory() ? absolute : dirname(absolute));
+    } catch (error) {
+      const { message, remedy } = accessFault(error);
+      throw new InputError(message, path, '', remedy);
     }
   }
   const root = rootOf(roots);
@@ -48,7 +57,9 @@ export async function findFiles(paths: readonly string[]): Promise<FoundFiles> {
     if (!found.named.has(path)) files.push({ path, file: nameOf(path), bytes, isNamed: false });
   }
   files.sort((a, b) => (a.file < b.file ? -1 : 1));
-  return { files, others: [...found.others].map(nameOf).sort() };
+  const faults = [...found.faults].map(([path, error]) => ({ file: nameOf(path), ...accessFault(error) }));
+  faults.sort((a, b) => (a.file < b.file ? -1 : 1));
+  return { files, others: [...found.others].map(nameOf).sort(), faults };
 }
 
 interface Found {
@@ -56,38 +67,35 @@ interface Found {
   readonly named: Map<string, number>;
   readonly inFolders: Map<string, number>;
   readonly others: Set<string>;
+  readonly faults: Map<string, unknown>;
   /** Real paths of folders already walked: links may lead in circles. */
   readonly folders: Set<string>;
 }
 
 /** Hidden files and folders are not part of a snapshot. */
-async function walk(folder: string, depth: number, found: Found): Promise<void> {
+async function walk(folder: string, names: readonly string[], depth: number, found: Found): Promise<void> {
   const real = await realpath(folder);
   if (depth > MAX_FOLDER_DEPTH || found.folders.has(real)) return;
   found.folders.add(real);
-  for (const name of (await readdir(folder)).sort()) {
+  for (const name of names) {
     if (name.startsWith('.')) continue;
     const path = join(folder, name);
-    const entry = await stat(path).catch(() => lstat(path));
-    if (entry.isDirectory()) await walk(path, depth + 1, found);
-    else if (entry.isFile() && name.toLowerCase().endsWith('.json')) found.inFolders.set(path, entry.size);
-    else found.others.add(path);
+    try {
+      const entry = await stat(path);
+      if (entry.isDirectory()) await walk(path, await readdir(path), depth + 1, found);
+      else if (entry.isFile() && name.toLowerCase().endsWith('.json')) found.inFolders.set(path, entry.size);
+      else found.others.add(path);
+    } catch (error) {
+      found.faults.set(path, error);
+    }
   }
 }
 
-/** The result of reading something at a path that the user gave, or an InputError that says why it cannot be read. */
-async function readable<T>(path: string, read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-}
-
-export function unreadable(path: string, error: unknown): InputError {
+/** Why something cannot be read, and what to do. */
+export function accessFault(error: unknown): { readonly message: string; readonly remedy: string } {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-  if (code === 'ENOENT') return new InputError('no such file or folder', path, '', 'check the path');
-  return new InputError(`cannot be read: ${code}`, path, '', 'check that it is a file or folder that you may read');
+  if (code === 'ENOENT') return { message: 'no such file or folder', remedy: 'check the path' };
+  return { message: `cannot be read: ${code}`, remedy: 'check that it is a file or folder that you may read' };
 }
 
 /**

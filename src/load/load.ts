@@ -3,9 +3,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Network } from '../model/network.ts';
 import { quote } from '../net/quote.ts';
-import { findFiles, type SnapshotFile, unreadable } from './find-files.ts';
+import { accessFault, findFiles, type SnapshotFile } from './find-files.ts';
 import { InputError } from './input-error.ts';
-import { type Limits, type LoadOptions, limitsOf } from './limits.ts';
+import { BYTES_REMEDY, type Limits, type LoadOptions, limitsOf } from './limits.ts';
 import { skim } from './skim.ts';
 import { Snapshot } from './snapshot.ts';
 import { utf8Of } from './text-encoding.ts';
@@ -26,12 +26,14 @@ export interface InputDocument {
 export async function loadSnapshot(paths: string | readonly string[], options: LoadOptions = {}): Promise<Network> {
   const limits = limitsOf(options);
   const given = typeof paths === 'string' ? [paths] : paths;
-  const { files, others } = await findFiles(given);
+  const { files, others, faults } = await findFiles(given);
   const snapshot = new Snapshot(limits);
   for (const file of files) await readInto(snapshot, file, limits);
+  for (const { file, message, remedy } of faults) snapshot.reading.error(message, { file, pointer: '' }, remedy);
   for (const other of others) {
-    const remedy = 'only .json files are read in a folder; name it itself if it is JSON';
-    snapshot.reading.warning('not read: no .json file', { file: other, pointer: '' }, remedy);
+    const what = other.endsWith('.tfstate') ? 'not supported yet: Terraform state' : 'not read: no .json file';
+    const remedy = 'only .json files are read in a folder; name the file itself if it is JSON';
+    snapshot.reading.warning(what, { file: other, pointer: '' }, remedy);
   }
   return finish(snapshot, given.join(', '));
 }
@@ -44,35 +46,37 @@ export function loadDocuments(documents: readonly InputDocument[], options: Load
   return finish(snapshot, sorted.map(({ file }) => file).join(', '));
 }
 
+/** Reads one file. What is wrong with a file that the user named is an InputError, with one that was found a problem. */
 async function readInto(
   snapshot: Snapshot,
   { path, file, bytes, isNamed }: SnapshotFile,
   limits: Limits,
 ): Promise<void> {
-  if (bytes > limits.maxBytes) {
-    const remedy = 'split it (a file for each region, or for each call), or raise the limit with maxBytes';
-    throw new InputError(`file of ${bytes} bytes is over the limit of ${limits.maxBytes}`, file, '', remedy);
-  }
-  const content = utf8Of(await readFile(path).catch((error: unknown) => Promise.reject(unreadable(file, error))));
-  const { value, error, cutOff } = skim(content, limits);
-  if (error === null) {
-    snapshot.add(file, value);
+  checkSize(file, bytes, limits);
+  let content: Buffer;
+  try {
+    content = utf8Of(await readFile(path));
+  } catch (error) {
+    const { message, remedy } = accessFault(error);
+    if (isNamed) throw new InputError(message, file, '', remedy);
+    snapshot.reading.error(message, { file, pointer: '' }, remedy);
     return;
   }
-  if (error.kind === 'records') {
-    throw new InputError(error.message, file, '', 'raise the limit with maxRecords if the input is right');
+  checkSize(file, content.length, limits);
+  const { value, error, cutOff } = skim(content, limits);
+  if (error !== null) {
+    // Beyond a limit on records there may be anything, so the rest of the snapshot is no answer.
+    if (isNamed || error.kind === 'records') throw new InputError(error.message, file, '', error.remedy);
+    snapshot.reading.error(error.message, { file, pointer: '' }, error.remedy);
   }
-  const remedy =
-    error.kind === 'depth'
-      ? 'nothing that AWS prints is nested so deep; raise the limit with maxDepth if it is right'
-      : NOT_JSON_REMEDY;
-  if (isNamed) throw new InputError(error.message, file, '', remedy);
-  snapshot.reading.error(error.message, { file, pointer: '' }, remedy);
-  // What came before the fault is whole, record by record.
+  // What came before a fault is whole, record by record.
   if (value !== undefined) snapshot.add(file, value, cutOff);
 }
 
-const NOT_JSON_REMEDY = 'collect it again; a call that was refused or broken off leaves such files';
+function checkSize(file: string, bytes: number, { maxBytes }: Limits): void {
+  if (bytes <= maxBytes) return;
+  throw new InputError(`file of ${bytes} bytes is over the limit of ${maxBytes}`, file, '', BYTES_REMEDY);
+}
 
 function finish(snapshot: Snapshot, given: string): Network {
   if (!snapshot.isEmpty) return snapshot.network();

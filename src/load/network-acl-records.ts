@@ -9,10 +9,11 @@ import {
   type UnreadableNaclEntry,
 } from '../model/network-acl.ts';
 import { type Origin, originOf } from '../model/origin.ts';
-import { type Prefix, wholeFamily } from '../net/prefix.ts';
+import { type Prefix, samePrefix, wholeFamily } from '../net/prefix.ts';
 import { ALL_TRAFFIC } from '../net/traffic.ts';
 import { describeValue, isObject, memberOf } from './json-value.ts';
 import { ANYTHING, accountOf, ID, OPTIONAL_FLAG, OPTIONAL_TEXT } from './members.ts';
+import { compareTexts } from './merge.ts';
 import { readNaclTraffic } from './nacl-traffic.ts';
 import type { Place } from './place.ts';
 import type { Reading } from './reading.ts';
@@ -83,27 +84,32 @@ interface Entries {
 function readEntries(reading: Reading, value: unknown, id: string, origin: Origin): Entries {
   const entries: NaclEntry[] = [];
   const unreadable: UnreadableNaclEntry[] = [];
-  const items = reading.items(value, origin, ['Entries'], REMEDY);
+  // Every list has its closing entries, so one without any member `Entries` was filtered.
+  const isMissing = value === null || value === undefined;
+  if (isMissing) reading.error('Entries is missing', originOf(origin, 'Entries'), REMEDY);
+  const items = isMissing ? null : reading.items(value, origin, ['Entries'], REMEDY);
   if (items === null) {
     const at = originOf(origin, 'Entries');
     const fact = reading.fact(`entries:${id}`, `the entries of ${id} could not be read`, REMEDY, at);
     unreadable.push({ number: 0, direction: null, action: null, fact, origin: at });
   }
-  const taken = new Set<string>();
+  const taken = new Map<string, NaclEntry>();
   for (const [i, item] of (items ?? []).entries()) {
     const at = originOf(origin, 'Entries', i);
     const known = knownParts(item);
     const entry = readEntry(reading, item, at);
     const place = `${known.direction} ${known.number}`;
-    if (entry !== null && !taken.has(place)) {
-      taken.add(place);
+    const first = taken.get(place);
+    if (entry !== null && first === undefined) {
+      taken.set(place, entry);
       entries.push(entry);
       continue;
     }
-    if (entry !== null) {
+    if (entry !== null && first !== undefined) {
       // NACL-03: direction and number identify an entry.
       const what = `entry number ${entry.number} is there twice in direction ${entry.direction}, the first is used`;
       reading.error(what, originOf(at, 'RuleNumber'), 'give each entry of a direction its own number');
+      if (saysTheSame(entry, first)) continue;
     }
     const noun = `entry ${known.number === 0 ? `at place ${i}` : known.number} of ${id}`;
     const fact = reading.fact(`nacl-entry:${id}/${i}`, `${noun} could not be read`, REMEDY, at);
@@ -111,11 +117,19 @@ function readEntries(reading: Reading, value: unknown, id: string, origin: Origi
   }
   addClosingEntries(entries);
   entries.sort((a, b) => compareTexts(a.direction, b.direction) || a.number - b.number);
+  unreadable.sort((a, b) => a.number - b.number);
   return { entries, unreadable };
 }
 
-function compareTexts(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function saysTheSame(a: NaclEntry, b: NaclEntry): boolean {
+  const { protocol, firstPortOrIcmp, lastPortOrIcmp } = a.traffic;
+  return (
+    a.action === b.action &&
+    samePrefix(a.peer, b.peer) &&
+    protocol === b.traffic.protocol &&
+    firstPortOrIcmp === b.traffic.firstPortOrIcmp &&
+    lastPortOrIcmp === b.traffic.lastPortOrIcmp
+  );
 }
 
 /** NACL-05: both closing denies of both directions, where the input leaves them out. */

@@ -1,10 +1,16 @@
 /** describe-network-interfaces, and the interfaces that describe-instances repeats inside its instances. */
 
 import { z } from 'zod';
-import type { NetworkInterface, PrivateAddress, TrackingConfiguration } from '../model/network-interface.ts';
+import type {
+  InterfaceOwner,
+  NetworkInterface,
+  PrivateAddress,
+  TrackingConfiguration,
+} from '../model/network-interface.ts';
 import { type Origin, originOf } from '../model/origin.ts';
 import type { Address } from '../net/address.ts';
 import type { Prefix } from '../net/prefix.ts';
+import { quote } from '../net/quote.ts';
 import { ownerOf } from './interface-owner.ts';
 import { isObject, memberOf } from './json-value.ts';
 import { ANYTHING, accountOf, ID, OPTIONAL_FLAG, OPTIONAL_NUMBER, OPTIONAL_TEXT } from './members.ts';
@@ -58,7 +64,14 @@ export function readNetworkInterface(
   if (record === null) return null;
   const id = record.NetworkInterfaceId;
   const tags = readTags(reading, record.TagSet, origin, 'TagSet');
-  const attachedTo = instanceId ?? reading.shared(record.Attachment?.InstanceId);
+  const attachedTo = instanceId ?? (record.Attachment?.InstanceId || null);
+  const owner = ownerOf({
+    interfaceType: record.InterfaceType ?? null,
+    description: record.Description ?? null,
+    requester: record.RequesterId || record.RequesterManaged ? 'service' : 'user',
+    attachmentOwner: record.Attachment?.InstanceOwnerId ?? null,
+    instanceId: attachedTo,
+  });
   return {
     id,
     name: nameOf(tags),
@@ -70,13 +83,7 @@ export function readNetworkInterface(
     subnetId: reading.shared(record.SubnetId),
     // Only hand-written records leave it out, and those mean an interface that works (CMP-01).
     status: reading.shared(record.Status) ?? 'in-use',
-    owner: ownerOf({
-      interfaceType: record.InterfaceType ?? null,
-      description: record.Description ?? null,
-      requester: record.RequesterId || record.RequesterManaged ? 'service' : 'user',
-      attachmentOwner: record.Attachment?.InstanceOwnerId ?? null,
-      instanceId: attachedTo,
-    }),
+    owner,
     interfaceType: reading.shared(record.InterfaceType),
     description: reading.shared(record.Description),
     instanceId: attachedTo,
@@ -84,7 +91,7 @@ export function readNetworkInterface(
     privateAddresses: readPrivateAddresses(reading, record, id, origin),
     ipv6Addresses: readIpv6Addresses(reading, record, id, origin),
     delegated: readDelegated(reading, record, id, origin),
-    groupIds: readGroupIds(reading, record, id, origin),
+    groupIds: readGroupIds(reading, record, owner, id, origin),
     sourceDestCheck: record.SourceDestCheck ?? true,
     tracking: trackingOf(record),
     denyAllIgwTraffic: record.DenyAllIgwTraffic ?? false,
@@ -184,10 +191,21 @@ const NO_GROUPS: readonly string[] = [];
  * The ids of the groups it carries. One that cannot be read becomes an id that no snapshot has: a group whose rules are not
  * known, which is what it is.
  */
-function readGroupIds(reading: Reading, record: InterfaceRecord, id: string, origin: Origin): readonly string[] {
+function readGroupIds(
+  reading: Reading,
+  record: InterfaceRecord,
+  owner: InterfaceOwner,
+  id: string,
+  origin: Origin,
+): readonly string[] {
   const items = reading.items(record.Groups, origin, ['Groups'], REMEDY);
   if (items === null) return [unreadableGroup(reading, id, originOf(origin, 'Groups'))];
-  if (items.length === 0) return NO_GROUPS;
+  if (items.length === 0) {
+    if (owner !== 'instance') return NO_GROUPS;
+    // Interfaces of services may have none (SG-22), those of instances have at least the default group.
+    reading.error(`${quote(id)} of an instance has no security group`, originOf(origin, 'Groups'), REMEDY);
+    return [unreadableGroup(reading, id, originOf(origin, 'Groups'))];
+  }
   const ids: string[] = [];
   for (let i = 0; i < items.length; i++) {
     const groupId = memberOf(items[i], ['GroupId']);

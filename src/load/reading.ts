@@ -11,7 +11,9 @@ import type { Fact, Problem } from '../model/problem.ts';
 import type { Address } from '../net/address.ts';
 import { type ParsedPrefix, parseAddress, parsePrefix, TextError } from '../net/address-text.ts';
 import type { Prefix } from '../net/prefix.ts';
+import { InputError } from './input-error.ts';
 import { describeValue, isObject, memberOf } from './json-value.ts';
+import { type Limits, MAX_FACTS, MAX_PROBLEMS, RECORDS_REMEDY } from './limits.ts';
 
 /** Steps from a record to a member of it. */
 export type Path = readonly (string | number)[];
@@ -20,7 +22,10 @@ const PREFIX_REMEDY = 'write ADDRESS/LENGTH, with a length from 0 to 32 (IPv4) o
 const ADDRESS_REMEDY = 'write an IPv4 or IPv6 address, without a length';
 
 export class Reading {
-  readonly problems: Problem[] = [];
+  readonly #limits: Limits;
+  readonly #problems: Problem[] = [];
+  #unlisted = 0;
+  #records = 0;
   readonly #facts = new Map<string, Fact>();
   readonly #texts = new Map<string, string>();
   /** Snapshots repeat a few hundred prefixes many thousand times. */
@@ -28,22 +33,53 @@ export class Reading {
   /** False once something of the list being read was lost: what is not in it may exist all the same. */
   listIsWhole = true;
 
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  /** In the order in which they were met. */
+  get problems(): readonly Problem[] {
+    const first = this.#problems[0];
+    if (this.#unlisted === 0 || first === undefined) return this.#problems;
+    const what = `${this.#unlisted} more problems are not listed`;
+    return [
+      ...this.#problems,
+      { what, origin: first.origin, remedy: 'settle the listed ones first', severity: 'error' },
+    ];
+  }
+
   get facts(): readonly Fact[] {
     return [...this.#facts.values()];
   }
 
   error(what: string, origin: Origin, remedy: string): void {
-    this.problems.push({ what, origin, remedy, severity: 'error' });
+    this.#report({ what, origin, remedy, severity: 'error' });
   }
 
   warning(what: string, origin: Origin, remedy: string): void {
-    this.problems.push({ what, origin, remedy, severity: 'warning' });
+    this.#report({ what, origin, remedy, severity: 'warning' });
+  }
+
+  #report(problem: Problem): void {
+    if (this.#problems.length < MAX_PROBLEMS) this.#problems.push(problem);
+    else this.#unlisted++;
+  }
+
+  /** Counts records or members of records. Throws an InputError beyond the limit. */
+  count(records: number, origin: Origin): void {
+    this.#records += records;
+    if (this.#records <= this.#limits.maxRecords) return;
+    throw new InputError(`more than ${this.#limits.maxRecords} records`, origin.file, origin.pointer, RECORDS_REMEDY);
   }
 
   /** Registers a missing fact; equal keys are the same fact. */
   fact(key: string, what: string, remedy: string, origin: Origin | null): Fact {
     const known = this.#facts.get(key);
     if (known !== undefined) return known;
+    if (this.#facts.size >= MAX_FACTS) {
+      const at = origin ?? { file: '', pointer: '' };
+      throw new InputError(`more than ${MAX_FACTS} things cannot be read`, at.file, at.pointer, remedy);
+    }
     const fact = { key, what, remedy, origin };
     this.#facts.set(key, fact);
     return fact;
@@ -110,7 +146,10 @@ export class Reading {
   /** The items of a member that should be a list; none where it is absent or null. Null, after a problem, where it is no list. */
   items(value: unknown, origin: Origin, path: Path, remedy: string): readonly unknown[] | null {
     if (value === null || value === undefined) return NO_ITEMS;
-    if (Array.isArray(value)) return value;
+    if (Array.isArray(value)) {
+      this.count(value.length, origin);
+      return value;
+    }
     this.error(`${path.join('.')} is ${describeValue(value)}, not a list`, originOf(origin, ...path), remedy);
     return null;
   }
@@ -118,7 +157,7 @@ export class Reading {
   /** The prefix behind a text, host bits cleared with a warning. Null, after a problem, where it is none. */
   prefix(value: unknown, origin: Origin, ...path: Path): Prefix | null {
     if (typeof value !== 'string') {
-      this.error(`prefix is ${describeValue(value)}, not a text`, originOf(origin, ...path), PREFIX_REMEDY);
+      this.error(notText('prefix', value), originOf(origin, ...path), PREFIX_REMEDY);
       return null;
     }
     let parsed = this.#prefixes.get(value);
@@ -141,7 +180,7 @@ export class Reading {
   /** The address behind a text. Null, after a problem, where it is none. */
   address(value: unknown, origin: Origin, ...path: Path): Address | null {
     if (typeof value !== 'string') {
-      this.error(`address is ${describeValue(value)}, not a text`, originOf(origin, ...path), ADDRESS_REMEDY);
+      this.error(notText('address', value), originOf(origin, ...path), ADDRESS_REMEDY);
       return null;
     }
     return this.#text(parseAddress, value, ADDRESS_REMEDY, origin, path);
@@ -159,6 +198,12 @@ export class Reading {
 }
 
 const NO_ITEMS: readonly unknown[] = [];
+
+function notText(noun: string, value: unknown): string {
+  return value === null || value === undefined
+    ? `${noun} is missing`
+    : `${noun} is ${describeValue(value)}, not a text`;
+}
 
 /** What a schema wanted, in words. */
 function expected(issue: z.core.$ZodIssue): string {

@@ -87,7 +87,10 @@ function readAssociations(reading: Reading, value: unknown, id: string, origin: 
 }
 
 function readRoutes(reading: Reading, value: unknown, id: string, origin: Origin): readonly Route[] {
-  const items = reading.items(value, origin, ['Routes'], REMEDY);
+  // Every table has its local routes, so one without any member `Routes` was filtered.
+  const isMissing = value === null || value === undefined;
+  if (isMissing) reading.error('Routes is missing', originOf(origin, 'Routes'), REMEDY);
+  const items = isMissing ? null : reading.items(value, origin, ['Routes'], REMEDY);
   if (items === null)
     return [unreadableRoute(reading, `routes:${id}`, `the routes of ${id}`, originOf(origin, 'Routes'))];
   return items.map((item, i) => {

@@ -4,9 +4,8 @@ import type { Kind, ListRead, Network, UnmodelledList } from '../model/network.t
 import type { Origin } from '../model/origin.ts';
 import type { Resource } from '../model/resource.ts';
 import { crossCheck } from './cross-check.ts';
-import { DEPTH_REMEDY, type InputList, listsOf } from './document.ts';
+import { type InputList, listsOf } from './document.ts';
 import { readEgressOnlyGateway, readInternetGateway, readNatGateway } from './gateway-records.ts';
-import { InputError } from './input-error.ts';
 import { GONE, type InstanceRead, readElasticAddress, readInstance, readReservation } from './instance-records.ts';
 import { joinRules } from './join-rules.ts';
 import type { Limits } from './limits.ts';
@@ -29,8 +28,8 @@ type RecordOf<K extends Kind> = Network[K][number];
 
 /** Takes documents one after the other, and gives the network at the end. */
 export class Snapshot {
-  readonly reading = new Reading();
-  readonly #limits: Limits;
+  readonly reading: Reading;
+  readonly #maxDepth: number;
   readonly #lists: ListRead[] = [];
   readonly #unmodelled: UnmodelledList[] = [];
   /** Lists of instances, whose records repeat their interfaces. */
@@ -39,7 +38,6 @@ export class Snapshot {
   #interfacesInList = 0;
   /** Lists of AWS's own prefix lists, which say nothing about customers'. */
   readonly #awsPrefixLists: ListRead[] = [];
-  #records = 0;
 
   readonly #vpcs = new Collected<RecordOf<'vpcs'>>('VPC');
   readonly #subnets = new Collected<RecordOf<'subnets'>>('subnet');
@@ -61,7 +59,8 @@ export class Snapshot {
   readonly #dnsSupport: DnsSupport[] = [];
 
   constructor(limits: Limits) {
-    this.#limits = limits;
+    this.reading = new Reading(limits);
+    this.#maxDepth = limits.maxDepth;
   }
 
   /** Reports whether any list was recognised. */
@@ -79,9 +78,9 @@ export class Snapshot {
   /** Reads a document. `torn` is the list in which its text ended too early, if it did. */
   add(file: string, json: unknown, torn: SlicedList | null = null): void {
     const place = placeOfFile(file);
-    for (const list of listsOf(this.reading, file, json, torn, this.#limits.maxDepth)) {
+    for (const list of listsOf(this.reading, file, json, torn, this.#maxDepth)) {
       if (list.kind === null) {
-        this.#count(list.items.length, list.origin);
+        this.reading.count(list.items.length, list.origin);
         this.#unmodelled.push({ key: list.key, count: list.items.length, ...place, origin: list.origin });
       } else {
         this.#readList(list, list.kind, place);
@@ -89,16 +88,9 @@ export class Snapshot {
     }
   }
 
-  #count(records: number, origin: Origin): void {
-    this.#records += records;
-    if (this.#records <= this.#limits.maxRecords) return;
-    const remedy = 'raise the limit with maxRecords if the input is right';
-    throw new InputError(`more than ${this.#limits.maxRecords} records`, origin.file, origin.pointer, remedy);
-  }
-
   #readList(list: InputList, kind: RecordKind, place: Place): void {
     const { reading } = this;
-    this.#count(list.items.length, list.origin);
+    this.reading.count(list.items.length, list.origin);
     reading.listIsWhole = !list.cutOff;
     this.#interfacesInList = 0;
     let count = 0;
@@ -116,11 +108,7 @@ export class Snapshot {
       value = list.items.at(index);
     } catch (error) {
       if (!(error instanceof JsonTextError)) throw error;
-      this.reading.error(
-        error.message,
-        origin,
-        error.kind === 'depth' ? DEPTH_REMEDY : 'correct the record, or collect it again',
-      );
+      this.reading.error(error.message, origin, error.remedy);
       this.reading.listIsWhole = false;
       return 0;
     }

@@ -15,11 +15,12 @@ export function readTags(reading: Reading, value: unknown, origin: Origin, membe
     return NO_TAGS;
   }
   if (value.length === 0) return NO_TAGS;
+  reading.count(value.length, origin);
   const tags: Tag[] = [];
   for (let i = 0; i < value.length; i++) {
     const tag: unknown = value[i];
     if (isObject(tag) && typeof tag.Key === 'string' && (typeof tag.Value === 'string' || isAbsent(tag.Value))) {
-      tags.push({ key: reading.shared(tag.Key) ?? '', value: reading.shared(tag.Value as string | null) ?? '' });
+      tags.push({ key: reading.shared(tag.Key) ?? '', value: (tag.Value as string | null) ?? '' });
     } else {
       reading.warning('tag without a Key and a Value that are texts', originOf(origin, member, i), REMEDY);
     }

@@ -5,6 +5,7 @@ import type { Origin } from '../model/origin.ts';
 import type { Subnet, Vpc } from '../model/vpc.ts';
 import type { Prefix } from '../net/prefix.ts';
 import { samePrefix } from '../net/prefix.ts';
+import { quote } from '../net/quote.ts';
 import { isObject } from './json-value.ts';
 import { ANYTHING, accountOf, ID, OPTIONAL_FLAG, OPTIONAL_TEXT } from './members.ts';
 import { type Place, regionNamed, regionOfArn, regionOfZone } from './place.ts';
@@ -30,6 +31,7 @@ export function readVpc(reading: Reading, value: unknown, origin: Origin, place:
   if (record.CidrBlock) addCidr(reading, cidrs, record.CidrBlock, origin, record.VpcId, VPC_REMEDY, ['CidrBlock']);
   addAssociated(reading, cidrs, record.CidrBlockAssociationSet, 'CidrBlock', origin, record.VpcId, VPC_REMEDY);
   addAssociated(reading, cidrs, record.Ipv6CidrBlockAssociationSet, 'Ipv6CidrBlock', origin, record.VpcId, VPC_REMEDY);
+  if (cidrs.length === 0) loseAll(reading, record.VpcId, origin, VPC_REMEDY);
   const tags = readTags(reading, record.Tags, origin, 'Tags');
   return {
     id: reading.shared(record.VpcId),
@@ -74,6 +76,7 @@ export function readSubnet(reading: Reading, value: unknown, origin: Origin, pla
     record.SubnetId,
     SUBNET_REMEDY,
   );
+  if (cidrs.length === 0) loseAll(reading, record.SubnetId, origin, SUBNET_REMEDY);
   const tags = readTags(reading, record.Tags, origin, 'Tags');
   const zone = reading.shared(record.AvailabilityZone);
   return {
@@ -90,6 +93,13 @@ export function readSubnet(reading: Reading, value: unknown, origin: Origin, pla
     mapPublicIpOnLaunch: record.MapPublicIpOnLaunch ?? false,
     dns64: record.EnableDns64 ?? false,
   };
+}
+
+/** Reports a record without any block, unless a block that could not be read has been reported. */
+function loseAll(reading: Reading, id: string, origin: Origin, remedy: string): void {
+  if (reading.knows(`cidrs:${id}`)) return;
+  reading.error(`${quote(id)} has no CIDR block`, origin, remedy);
+  reading.loss(`cidrs:${id}`, `the CIDR blocks of ${quote(id)} are not known`, remedy, origin);
 }
 
 /** Adds a block that is not there yet. One that cannot be read leaves open what belongs to the VPC or subnet. */
