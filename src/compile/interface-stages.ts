@@ -216,7 +216,7 @@ function outOfService(b: GraphBuilder, index: number): StageId | null {
   }
   const instance = eni.instanceId === null ? undefined : b.names.instance.get(eni.instanceId);
   const state = instance === undefined ? 'running' : b.network.instances[instance]!.state;
-  if (state === 'running' || state === 'pending') return null;
+  if (state === 'running') return null;
   return b.drop(place, 'host', 'BAD_STATE', `instance ${eni.instanceId} is ${state}`, { resource: eni.instanceId! });
 }
 
