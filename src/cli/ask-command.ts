@@ -5,30 +5,31 @@ import type { Net } from '../explain/net.ts';
 import { type AnswerJson, answerJson, type BriefAnswerJson, briefAnswerJson } from '../present/answer-json.ts';
 import { jsonLine } from '../present/json-text.ts';
 import { line } from '../present/layout.ts';
-import { type Appliances, ASSUME_FLAGS, ASSUME_HELP, parseAssumption } from './assume.ts';
+import { ASSUME_FLAGS, ASSUME_HELP, parseAssumption } from './assume.ts';
 import type { Context } from './context.ts';
 import { CANNOT_RUN, HOLDS, UNKNOWN, worst } from './exit-code.ts';
 import { type InputLine, inputLines } from './input-lines.ts';
 import { terminalOf } from './io.ts';
+import { addLimits } from './limit-options.ts';
 import { type LineError, lineErrorOf, parseQuestionLine, type QuestionId } from './question-line.ts';
-import { openSnapshot } from './snapshot.ts';
+import { openSnapshot, type SnapshotOptions } from './snapshot.ts';
 import { UsageError } from './usage-error.ts';
 
-interface AskOptions {
-  readonly assume: Appliances;
+interface AskOptions extends SnapshotOptions {
   readonly allowUnknown?: boolean;
   readonly brief?: boolean;
 }
 
 export function addAsk(program: Command, context: Context): void {
-  program
+  const command = program
     .command('ask')
     .summary('JSON lines in, JSON lines out')
     .description('Reads one question a line from standard input and writes one answer a line, in order.')
     .argument('<snapshot...>', 'files and folders of describe-* JSON, merged')
-    .option(ASSUME_FLAGS, ASSUME_HELP, parseAssumption, new Map())
+    .option(ASSUME_FLAGS, ASSUME_HELP, parseAssumption)
     .option('--allow-unknown', 'exit with 0 when answers are unknown')
-    .option('--brief', 'leave out the hops')
+    .option('--brief', 'leave out the hops');
+  addLimits(command)
     .addHelpText(
       'after',
       `
@@ -51,7 +52,7 @@ type AnswerLine =
   | ({ readonly id: QuestionId } & (AnswerJson | BriefAnswerJson));
 
 async function ask(paths: readonly string[], options: AskOptions, context: Context): Promise<void> {
-  const net = await openSnapshot(paths, options.assume, context);
+  const net = await openSnapshot(paths, options, context);
   if (terminalOf(context.io.stdin) !== null) {
     await context.remark([line(0, 'reading questions from the terminal, one a line; Ctrl-D ends')]);
   }

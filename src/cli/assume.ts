@@ -11,7 +11,7 @@ export const ASSUME_HELP =
   'what an appliance does with packets routed through it: appliance:ENI=forwards or appliance:ENI=drops (repeatable)';
 
 /** Adds one `--assume` to those before it. Throws a UsageError on anything that is not one. */
-export function parseAssumption(text: string, before: Appliances): Appliances {
+export function parseAssumption(text: string, before: Appliances = new Map()): Appliances {
   const [, eni, behaviour] = /^appliance:([^=]+)=(.*)$/.exec(text) ?? [];
   if (eni === undefined || (behaviour !== 'forwards' && behaviour !== 'drops')) {
     throw new UsageError(`--assume "${text}": write appliance:ENI=forwards or appliance:ENI=drops`);

@@ -22,7 +22,7 @@ export function addDemo(program: Command, context: Context): void {
 
 async function demo(context: Context): Promise<void> {
   const sample = await samplePath();
-  const net = await openSnapshot([sample], new Map(), context);
+  const net = await openSnapshot([sample], {}, context);
   const names = resourceNames(net.network);
   for (const [index, { title, packet }] of DEMO_QUESTIONS.entries()) {
     await context.print([line(0, span(`${index + 1}. ${title}`, 'change')), EMPTY_LINE]);

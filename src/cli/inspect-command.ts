@@ -8,21 +8,23 @@ import { overviewLines } from '../present/overview-text.ts';
 import { problemJson } from '../present/problem-json.ts';
 import { A_SCREENFUL, EVERYTHING } from '../present/problem-text.ts';
 import type { Context } from './context.ts';
-import { openSnapshot } from './snapshot.ts';
+import { addLimits, inFlags } from './limit-options.ts';
+import { openSnapshot, type SnapshotOptions } from './snapshot.ts';
 
-interface InspectOptions {
+interface InspectOptions extends SnapshotOptions {
   readonly all?: boolean;
   readonly json?: boolean;
 }
 
 export function addInspect(program: Command, context: Context): void {
-  program
+  const command = program
     .command('inspect')
     .summary('what was read: accounts, Regions, counts, problems, missing facts')
     .description('Says what a snapshot holds, what could not be read, and which facts are missing from it.')
     .argument('<snapshot...>', 'files and folders of describe-* JSON, merged')
     .option('--all', 'list every problem and every missing fact')
-    .option('--json', 'the same as one JSON document')
+    .option('--json', 'the same as one JSON document');
+  addLimits(command)
     .addHelpText(
       'after',
       `
@@ -34,9 +36,11 @@ Examples:
     .action((paths: readonly string[], options: InspectOptions) => inspect(paths, options, context));
 }
 
-async function inspect(paths: readonly string[], { all = false, json = false }: InspectOptions, context: Context) {
-  const net = await openSnapshot(paths, new Map(), context);
-  const overview = overviewOf(net.network, net.problems, net.facts);
+async function inspect(paths: readonly string[], options: InspectOptions, context: Context): Promise<void> {
+  const net = await openSnapshot(paths, options, context);
+  const { all = false, json = false } = options;
+  const problems = net.problems.map((problem) => ({ ...problem, remedy: inFlags(problem.remedy) }));
+  const overview = overviewOf(net.network, problems, net.facts);
   if (json) await context.out.write(`${jsonDocument(overviewJson(overview))}\n`);
   else await context.print(overviewLines(overview, all ? EVERYTHING : A_SCREENFUL));
 }

@@ -36,6 +36,8 @@ function programFor(context: Context): Command {
     .option('--no-color', 'no colours (the same as NO_COLOR=1)')
     .helpCommand(true)
     .showSuggestionAfterError()
+    .showHelpAfterError('add --help to see how it is written')
+    .configureHelp({ subcommandTerm: (command) => `${command.name()} ${command.usage()}` })
     .exitOverride()
     .configureOutput(outputOf(context))
     .hook('preAction', (_, action) => {

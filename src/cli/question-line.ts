@@ -1,7 +1,6 @@
 /** One line of `igwalk ask`: a question in JSON. */
 
 import { QuestionError } from '../explain/question-error.ts';
-import { PacketTextError } from '../net/packet-text-error.ts';
 import { LONGEST_LINE } from './input-lines.ts';
 
 export type QuestionId = string | number | boolean | null;
@@ -54,7 +53,6 @@ function isId(value: unknown): value is QuestionId {
 
 /** What went wrong with a question that was well-formed JSON. Anything but a wrong question is a fault of igwalk's own, and says so. */
 export function lineErrorOf(error: unknown): LineError {
-  if (error instanceof PacketTextError) return { message: firstLine(error), position: error.position };
   if (error instanceof QuestionError) {
     return {
       message: firstLine(error),

@@ -5,26 +5,26 @@ import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { jsonLine } from '../present/json-text.ts';
 import { type ResourceNames, resourceNames } from '../present/resource-names.ts';
-import { isUnexpected, type SessionEvent } from '../present/session-event.ts';
+import { isAsExpected, isUnexpected, type SessionEvent } from '../present/session-event.ts';
 import { sessionJson } from '../present/session-json.ts';
 import { sessionLines } from '../present/session-text.ts';
-import { type Appliances, ASSUME_FLAGS, ASSUME_HELP, parseAssumption } from './assume.ts';
+import { ASSUME_FLAGS, ASSUME_HELP, parseAssumption } from './assume.ts';
 import type { Context } from './context.ts';
 import { FAILS, HOLDS, UNKNOWN, worst } from './exit-code.ts';
+import { addLimits } from './limit-options.ts';
 import { connectionsOf, playStep } from './session-play.ts';
 import { parseScript } from './session-script.ts';
-import { openSnapshot } from './snapshot.ts';
+import { openSnapshot, type SnapshotOptions } from './snapshot.ts';
 import { UsageError } from './usage-error.ts';
 
-interface SessionOptions {
-  readonly assume: Appliances;
+interface SessionOptions extends SnapshotOptions {
   readonly allowUnknown?: boolean;
   readonly hops?: boolean;
   readonly json?: boolean;
 }
 
 export function addSession(program: Command, context: Context): void {
-  program
+  const command = program
     .command('session')
     .summary('a script of packets, waits and rule changes')
     .description('Plays a script against the network and keeps the connections that security groups track.')
@@ -33,10 +33,11 @@ export function addSession(program: Command, context: Context): void {
       '<snapshot...>',
       'files and folders of describe-* JSON, merged; the script comes last, - for standard input',
     )
-    .option(ASSUME_FLAGS, ASSUME_HELP, parseAssumption, new Map())
+    .option(ASSUME_FLAGS, ASSUME_HELP, parseAssumption)
     .option('--allow-unknown', 'exit with 0 when verdicts are unknown')
     .option('--hops', 'show every hop of every packet')
-    .option('--json', 'one JSON line a step')
+    .option('--json', 'one JSON line a step');
+  addLimits(command)
     .addHelpText(
       'after',
       `
@@ -61,7 +62,7 @@ async function play(words: readonly string[], options: SessionOptions, context: 
   if (words.length < 2) throw new UsageError(`no script given: write igwalk session ${script} SCRIPT.yaml`);
   const file = script === '-' ? 'standard input' : script;
   const steps = parseScript(script === '-' ? await text(context.io.stdin) : await readScript(script), file);
-  const net = await openSnapshot(words.slice(0, -1), options.assume, context);
+  const net = await openSnapshot(words.slice(0, -1), options, context);
   const session = net.session();
   const names = resourceNames(net.network);
   const codes = new Set<number>();
@@ -89,7 +90,7 @@ async function report(event: SessionEvent, names: ResourceNames, options: Sessio
 }
 
 function codeOf(event: SessionEvent, { allowUnknown = false }: SessionOptions): number {
-  if (event.kind !== 'packet' || event.result.verdict === event.expected) return HOLDS;
+  if (event.kind !== 'packet' || isAsExpected(event)) return HOLDS;
   if (event.result.verdict === 'unknown') return allowUnknown ? HOLDS : UNKNOWN;
   return isUnexpected(event) ? FAILS : HOLDS;
 }

@@ -2,9 +2,10 @@
 
 import { QuestionError } from '../explain/question-error.ts';
 import type { Session } from '../explain/session.ts';
+import { InputError } from '../load/input-error.ts';
 import type { Network } from '../model/network.ts';
-import { PacketTextError } from '../net/packet-text-error.ts';
 import type { SessionEvent } from '../present/session-event.ts';
+import { inFlags } from './limit-options.ts';
 import { ScriptError } from './script-error.ts';
 import type { ScriptStep } from './session-script.ts';
 import { updateOf } from './session-update.ts';
@@ -18,9 +19,8 @@ export function playStep(step: ScriptStep, session: Session, network: Network, f
     if (error instanceof QuestionError || error instanceof UsageError) {
       throw new ScriptError(file, step.line, error.message, error.suggestions);
     }
-    if (error instanceof PacketTextError || error instanceof RangeError) {
-      throw new ScriptError(file, step.line, error.message);
-    }
+    if (error instanceof InputError) throw new ScriptError(file, step.line, inFlags(error.message));
+    if (error instanceof RangeError) throw new ScriptError(file, step.line, error.message);
     throw error;
   }
 }
@@ -42,9 +42,9 @@ function play(step: ScriptStep, session: Session, network: Network, file: string
       session.apply({ kind: 'remove-rule', rule: step.rule });
       return { kind: 'remove', rule: step.rule, at: session.now };
     case 'update': {
-      const { change, ids } = updateOf(step.records, file, network);
+      const { change, ids, problems } = updateOf(step.records, file, network);
       session.apply(change);
-      return { kind: 'update', ids, at: session.now };
+      return { kind: 'update', ids, problems, at: session.now };
     }
     case 'show':
       return connectionsOf(session);

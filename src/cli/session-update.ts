@@ -4,6 +4,7 @@ import type { Change } from '../explain/change.ts';
 import { loadDocuments } from '../load/load.ts';
 import { KINDS, type Network } from '../model/network.ts';
 import { formatOrigin } from '../model/origin.ts';
+import type { Problem } from '../model/problem.ts';
 import type { Resource } from '../model/resource.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -11,6 +12,8 @@ export interface Update {
   readonly change: Change;
   /** Ids of the records that are replaced or added. */
   readonly ids: readonly string[];
+  /** What was surprising about them. */
+  readonly problems: readonly Problem[];
 }
 
 /**
@@ -29,6 +32,7 @@ export function updateOf(records: unknown, file: string, network: Network): Upda
   return {
     change: { kind: 'replace', network: Object.fromEntries(replaced) as Partial<Network> },
     ids: replaced.flatMap(([, list]) => list.map(({ id }) => id)),
+    problems: loaded.problems,
   };
 }
 

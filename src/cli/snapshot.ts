@@ -5,10 +5,19 @@ import { loadSnapshot } from '../load/load.ts';
 import { line, span } from '../present/layout.ts';
 import { type Appliances, checkAppliances } from './assume.ts';
 import type { Context } from './context.ts';
+import { type LimitOptions, limitsIn } from './limit-options.ts';
+
+export interface SnapshotOptions extends LimitOptions {
+  readonly assume?: Appliances;
+}
 
 /** Reads and merges the files and folders. Says on standard error when parts of them could not be read. */
-export async function openSnapshot(paths: readonly string[], appliances: Appliances, context: Context): Promise<Net> {
-  const network = await loadSnapshot(paths);
+export async function openSnapshot(
+  paths: readonly string[],
+  { assume: appliances = new Map(), ...limits }: SnapshotOptions,
+  context: Context,
+): Promise<Net> {
+  const network = await loadSnapshot(paths, limitsIn(limits));
   checkAppliances(appliances, network);
   const errors = network.problems.filter(({ severity }) => severity === 'error').length;
   if (errors > 0) {

@@ -7,16 +7,16 @@ import { jsonDocument } from '../present/json-text.ts';
 import { line } from '../present/layout.ts';
 import { resourceNames } from '../present/resource-names.ts';
 import { traceLines } from '../present/trace-text.ts';
-import { type Appliances, ASSUME_FLAGS, ASSUME_HELP, parseAssumption } from './assume.ts';
+import { ASSUME_FLAGS, ASSUME_HELP, parseAssumption } from './assume.ts';
 import type { Context } from './context.ts';
 import { FAILS, HOLDS, UNKNOWN } from './exit-code.ts';
-import { openSnapshot } from './snapshot.ts';
+import { addLimits } from './limit-options.ts';
+import { openSnapshot, type SnapshotOptions } from './snapshot.ts';
 import { UsageError } from './usage-error.ts';
 
 const VERDICTS: readonly Verdict[] = ['delivered', 'one-way', 'dropped', 'unknown'];
 
-interface TraceOptions {
-  readonly assume: Appliances;
+interface TraceOptions extends SnapshotOptions {
   readonly expect?: Verdict;
   readonly allowUnknown?: boolean;
   readonly brief?: boolean;
@@ -25,18 +25,19 @@ interface TraceOptions {
 }
 
 export function addTrace(program: Command, context: Context): void {
-  program
+  const command = program
     .command('trace')
     .summary('one packet and its answer, hop by hop')
     .description('Walks one packet and its answer, and names the rule that decided at every step.')
     .usage('[options] <snapshot...> <packet>')
     .argument('<snapshot...>', 'files and folders of describe-* JSON, merged; the packet comes last, in quotes')
-    .option(ASSUME_FLAGS, ASSUME_HELP, parseAssumption, new Map())
+    .option(ASSUME_FLAGS, ASSUME_HELP, parseAssumption)
     .addOption(new Option('--expect <verdict>', 'exit with 1 unless this is the verdict').choices(VERDICTS))
     .option('--allow-unknown', 'exit with 0 when the verdict is unknown')
     .option('--brief', 'leave out the hops')
     .option('--sources', 'name the place in the snapshot behind every step')
-    .option('--json', 'the same as one JSON document')
+    .option('--json', 'the same as one JSON document');
+  addLimits(command)
     .addHelpText(
       'after',
       `
@@ -57,7 +58,7 @@ Examples:
 
 async function trace(words: readonly string[], options: TraceOptions, context: Context): Promise<void> {
   const { paths, packet } = splitWords(words);
-  const net = await openSnapshot(paths, options.assume, context);
+  const net = await openSnapshot(paths, options, context);
   const answer = net.walk(packet);
   const { brief = false, sources = false } = options;
   if (options.json) await context.out.write(`${jsonDocument(brief ? briefAnswerJson(answer) : answerJson(answer))}\n`);

@@ -1,7 +1,8 @@
 /** A session's events as JSON, in a fixed order of keys. */
 
 import { factJson, legJson } from './answer-json.ts';
-import { isUnexpected, type SessionEvent } from './session-event.ts';
+import { problemJson } from './problem-json.ts';
+import { isAsExpected, type SessionEvent } from './session-event.ts';
 
 export function sessionJson(event: SessionEvent): object {
   switch (event.kind) {
@@ -11,7 +12,7 @@ export function sessionJson(event: SessionEvent): object {
         event: event.role,
         at,
         verdict,
-        ...(event.expected === null ? {} : { expected: event.expected, asExpected: !isUnexpected(event) }),
+        ...(event.expected === null ? {} : { expected: event.expected, asExpected: isAsExpected(event) }),
         leg: legJson(leg),
         assumptions,
         unknowns: unknowns.map(factJson),
@@ -23,7 +24,7 @@ export function sessionJson(event: SessionEvent): object {
     case 'remove':
       return { event: 'remove', at: event.at, rule: event.rule };
     case 'update':
-      return { event: 'update', at: event.at, ids: event.ids };
+      return { event: 'update', at: event.at, ids: event.ids, problems: event.problems.map(problemJson) };
     case 'connections':
       return {
         event: 'connections',

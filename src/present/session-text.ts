@@ -8,8 +8,9 @@ import { headerText } from './header-text.ts';
 import { type Line, line, type Span, span } from './layout.ts';
 import { blockerLines, type LegDetail, legLines } from './leg-text.ts';
 import { placeName } from './place-text.ts';
+import { EVERYTHING, problemLines } from './problem-text.ts';
 import type { ResourceNames } from './resource-names.ts';
-import { isUnexpected, type SessionEvent } from './session-event.ts';
+import { isAsExpected, isUnexpected, type SessionEvent } from './session-event.ts';
 import { stageLabel } from './stage-text.ts';
 import { verdictSpan } from './verdict-text.ts';
 
@@ -32,7 +33,10 @@ export function sessionLines(event: SessionEvent, { hops, names }: SessionDetail
     case 'remove':
       return [timed(event.at, span('removed', 'change'), ` ${event.rule}`)];
     case 'update':
-      return [timed(event.at, span('updated', 'change'), ` ${event.ids.join(', ')}`)];
+      return [
+        timed(event.at, span('updated', 'change'), ` ${event.ids.join(', ')}`),
+        ...problemLines(event.problems, TEXT_INDENT, EVERYTHING),
+      ];
     case 'connections':
       return [timed(event.at, span('connections', 'strong')), ...connectionLines(event.rows, TEXT_INDENT)];
   }
@@ -51,7 +55,7 @@ function packetLines(event: PacketEvent, hops: boolean, detail: LegDetail): read
   const readings = assumptions.length === 0 ? [] : [span(`  [${assumptions.join(', ')}]`, 'faint')];
   return [
     timed(at, verdictSpan(verdict), role === 'answer' ? '  answer  ' : '  ', packet),
-    line(TEXT_INDENT, whatBecame(event), ...readings),
+    line(TEXT_INDENT, whatBecame(event), span(isAsExpected(event) ? ', as expected' : '', 'faint'), ...readings),
     ...(hops ? legLines(leg, detail) : leg.blockers.flatMap((blocker) => blockerLines(blocker, detail))),
     ...unknowns.flatMap((fact) => factLines(fact, TEXT_INDENT)),
     ...notes.map((note) => line(TEXT_INDENT, note)),

@@ -81,7 +81,9 @@ test('an unknown verdict is neither as expected nor against it', () => {
 test('waits and changes are lines with the time at which they are over', () => {
   expect(text({ kind: 'wait', seconds: 350, at: 350 })).toBe('   350s  350s later\n');
   expect(text({ kind: 'remove', rule: 'sgr-6', at: 350 })).toBe('   350s  removed sgr-6\n');
-  expect(text({ kind: 'update', ids: ['sg-4', 'acl-2'], at: 5400 })).toBe(' 1h 30m  updated sg-4, acl-2\n');
+  expect(text({ kind: 'update', ids: ['sg-4', 'acl-2'], problems: [], at: 5400 })).toBe(
+    ' 1h 30m  updated sg-4, acl-2\n',
+  );
 });
 
 const row = {
