@@ -22,9 +22,18 @@ export function corpus(...path: readonly string[]): string {
 /** A test that reads the corpora, skipped where they are absent. */
 export function corpusTest(name: string, body: () => void | Promise<void>): void {
   test(name, async ({ skip }) => {
-    if (!existsSync(corpus())) skip(`no corpora at ${corpus()}: set IGWALK_SHARED to the folder that holds them`);
+    if (!existsSync(corpus())) skip(noCorpora());
     await body();
   });
+}
+
+let said = false;
+/** The reporter hides notes of skipped tests, so the first one is said aloud. */
+function noCorpora(): string {
+  const note = `no corpora at ${corpus()}: set IGWALK_SHARED to the folder that holds them`;
+  if (!said) console.log(`skipped: ${note}`);
+  said = true;
+  return note;
 }
 
 export function readJson<T>(...path: readonly string[]): T {
