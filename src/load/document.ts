@@ -47,12 +47,17 @@ export interface InputList {
 
 const NO_ITEMS: Items = [];
 
-/** Every list in a document. `torn` is the list in which reading its text had to stop, if it had to. */
+/** Where reading a text had to stop: in a list, or between lists. That it had to is reported already. */
+export interface Tear {
+  readonly list: SlicedList | null;
+}
+
+/** Every list in a document, or in what was read of it before the tear. */
 export function listsOf(
   reading: Reading,
   file: string,
   json: unknown,
-  torn: SlicedList | null,
+  tear: Tear | null,
   maxDepth: number,
 ): readonly InputList[] {
   const lists: InputList[] = [];
@@ -64,15 +69,17 @@ export function listsOf(
     if (depth > maxDepth) {
       reading.error(`nested deeper than ${maxDepth} levels`, origin, DEPTH_REMEDY);
     } else if (Array.isArray(value)) {
-      for (let i = value.length - 1; i >= 0; i--)
+      if (value.length === 0 && tear === null) reading.error('empty document', origin, SHAPE_REMEDY);
+      for (let i = value.length - 1; i >= 0; i--) {
         waiting.push({ value: value[i], origin: originOf(origin, i), depth: depth + 1 });
+      }
     } else if (!isObject(value)) {
       reading.error(`document is ${describeValue(value)}, not an object`, origin, SHAPE_REMEDY);
-    } else {
+    } else if (!isRefused(reading, value, origin)) {
       const envelope = value[ENVELOPE];
       const isWrapped = typeof envelope === 'object' && envelope !== null && Object.hasOwn(value, ENVELOPE);
       if (isWrapped) waiting.push({ value: envelope, origin: originOf(origin, ENVELOPE), depth: depth + 1 });
-      readMembers(reading, value, origin, torn, isWrapped, lists);
+      readMembers(reading, value, origin, tear, isWrapped, lists);
     }
   }
   return lists;
@@ -81,32 +88,33 @@ export function listsOf(
 const SHAPE_REMEDY = 'give what a describe call prints, such as {"Vpcs": [...]}';
 const CONTINUED_REMEDY = 'collect the rest too: the AWS CLI does, unless told --no-paginate or --max-items';
 
+/** Reports, with a problem, a document that is no snapshot: another format, or a call that failed. */
+function isRefused(reading: Reading, document: Readonly<Record<string, unknown>>, origin: Origin): boolean {
+  const format = foreignFormat(document);
+  if (format !== null) {
+    reading.error(`not supported yet: ${format}`, origin, 'give the output of aws ec2 describe-* instead');
+    return true;
+  }
+  const failure = failureOf(document);
+  if (failure === null) return false;
+  const remedy = 'collect it again, with the permission to describe it';
+  reading.error(`recorded answer is an error: ${failure}`, origin, remedy);
+  return true;
+}
+
 function readMembers(
   reading: Reading,
   document: Readonly<Record<string, unknown>>,
   origin: Origin,
-  torn: SlicedList | null,
+  tear: Tear | null,
   isWrapped: boolean,
   lists: InputList[],
 ): void {
-  const foreign = foreignFormat(document);
-  if (foreign !== null) {
-    reading.error(`not supported yet: ${foreign}`, origin, 'give the output of aws ec2 describe-* instead');
-    return;
-  }
-  const failure = failureOf(document);
-  if (failure !== null) {
-    reading.error(
-      `recorded answer is an error: ${failure}`,
-      origin,
-      'collect it again, with the permission to describe it',
-    );
-    if (!isWrapped) return;
-  }
   const before = lists.length;
   const isContinued = readContinuation(reading, document, origin);
   const npGuard = isNpGuard(document);
-  const answer = answerOf(document, origin, isContinued);
+  const isTorn = tear !== null && document[ENTRIES] === tear.list;
+  const answer = answerOf(document, origin, isContinued || isTorn);
   if (answer !== null) lists.push(answer.list);
   const unknown: string[] = [];
   for (const key of Object.keys(document)) {
@@ -118,7 +126,7 @@ function readMembers(
     if (kind === null && !isUnmodelled(key)) {
       unknown.push(key);
     } else if (Array.isArray(value) || value instanceof SlicedList) {
-      const cutOff = isContinued || value === torn;
+      const cutOff = isContinued || value === tear?.list;
       lists.push({ key, kind, items: value, origin: at, isRecord: false, cutOff, npGuard });
     } else if (kind !== null) {
       reading.error(`${key} is ${describeValue(value)}, not a list`, at, SHAPE_REMEDY);
@@ -127,7 +135,7 @@ function readMembers(
       unknown.push(key);
     }
   }
-  reportUnknown(reading, document, origin, unknown, lists.length === before && !isWrapped && failure === null);
+  reportUnknown(reading, document, origin, unknown, lists.length === before && !isWrapped, tear);
 }
 
 /** One problem a key where the rest of the document is understood, one for the document where nothing is. */
@@ -137,8 +145,10 @@ function reportUnknown(
   origin: Origin,
   unknown: readonly string[],
   nothingKnown: boolean,
+  tear: Tear | null,
 ): void {
   if (nothingKnown) {
+    if (tear !== null) return;
     const some = Object.keys(document).slice(0, 5).map(describeValue).join(', ');
     const what = some === '' ? 'empty document' : `nothing recognised among the keys ${some}`;
     reading.error(what, origin, SHAPE_REMEDY);

@@ -37,7 +37,9 @@ export function readReservation(
   place: Place,
 ): readonly InstanceRead[] {
   const record = reading.record(RESERVATION, value, origin, REMEDY);
-  const items = record === null ? null : reading.items(record.Instances, origin, ['Instances'], REMEDY);
+  const isMissing = record?.Instances === null || record?.Instances === undefined;
+  if (record !== null && isMissing) reading.error('Instances is missing', originOf(origin, 'Instances'), REMEDY);
+  const items = isMissing ? null : reading.items(record.Instances, origin, ['Instances'], REMEDY);
   if (record === null || items === null) {
     reading.listIsWhole = false;
     return [];

@@ -70,7 +70,7 @@ async function readInto(
     snapshot.reading.error(error.message, { file, pointer: '' }, error.remedy);
   }
   // What came before a fault is whole, record by record.
-  if (value !== undefined) snapshot.add(file, value, cutOff);
+  if (value !== undefined) snapshot.add(file, value, error === null ? null : { list: cutOff });
 }
 
 function checkSize(file: string, bytes: number, { maxBytes }: Limits): void {
@@ -83,7 +83,7 @@ function finish(snapshot: Snapshot, given: string): Network {
   const [first, ...rest] = snapshot.reading.problems;
   const remedy = 'give describe-* output of AWS: a file, or a folder with .json files';
   if (first === undefined) throw new InputError(`nothing to analyse in ${quote(given)}`, given, '', remedy);
-  const more = rest.length === 0 ? '' : `, and ${rest.length} more problems`;
+  const more = rest.length === 0 ? '' : `, and ${rest.length} more ${rest.length === 1 ? 'problem' : 'problems'}`;
   const what = `nothing to analyse in ${quote(given)}: ${first.what}${more}`;
   throw new InputError(what, first.origin.file, first.origin.pointer, first.remedy);
 }

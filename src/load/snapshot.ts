@@ -4,7 +4,7 @@ import type { Kind, ListRead, Network, UnmodelledList } from '../model/network.t
 import type { Origin } from '../model/origin.ts';
 import type { Resource } from '../model/resource.ts';
 import { crossCheck } from './cross-check.ts';
-import { type InputList, listsOf } from './document.ts';
+import { type InputList, listsOf, type Tear } from './document.ts';
 import { readEgressOnlyGateway, readInternetGateway, readNatGateway } from './gateway-records.ts';
 import { GONE, type InstanceRead, readElasticAddress, readInstance, readReservation } from './instance-records.ts';
 import { joinRules } from './join-rules.ts';
@@ -21,7 +21,7 @@ import { Reading } from './reading.ts';
 import { readRouteTable } from './route-table-records.ts';
 import { readSecurityGroup } from './security-group-records.ts';
 import { type LooseRule, readSecurityGroupRule } from './security-group-rule-records.ts';
-import { JsonTextError, type SlicedList } from './skim.ts';
+import { JsonTextError } from './skim.ts';
 import { type DnsSupport, readSubnet, readVpc, readVpcAttribute } from './vpc-records.ts';
 
 type RecordOf<K extends Kind> = Network[K][number];
@@ -75,10 +75,10 @@ export class Snapshot {
     );
   }
 
-  /** Reads a document. `torn` is the list in which its text ended too early, if it did. */
-  add(file: string, json: unknown, torn: SlicedList | null = null): void {
+  /** Reads a document, or what was read of it before its text could not be read further. */
+  add(file: string, json: unknown, tear: Tear | null = null): void {
     const place = placeOfFile(file);
-    for (const list of listsOf(this.reading, file, json, torn, this.#maxDepth)) {
+    for (const list of listsOf(this.reading, file, json, tear, this.#maxDepth)) {
       if (list.kind === null) {
         this.reading.count(list.items.length, list.origin);
         this.#unmodelled.push({ key: list.key, count: list.items.length, ...place, origin: list.origin });

@@ -1,0 +1,113 @@
+/** Real snapshots load: with what is in them, and with no problem but the ones that they have. */
+
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { InputError } from '../../src/load/input-error.ts';
+import { loadSnapshot } from '../../src/load/load.ts';
+import { isComplete, type Network } from '../../src/model/network.ts';
+import { formatAddress } from '../../src/net/address-text.ts';
+
+const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const CORPORA = join(process.env.IGWALK_SHARED ?? resolve(ROOT, '../shared'), 'corpora');
+const isThere = existsSync(CORPORA);
+if (!isThere) console.log(`skipped: no corpora at ${CORPORA}: set IGWALK_SHARED to the folder that holds them`);
+
+/** Snapshots that contradict themselves, and what they say wrong. */
+const CONTRADICTIONS: Readonly<Record<string, readonly string[]>> = {
+  'hybrid-cloud-aws': ['"sg-55510831" names security group "sg-cf3f86b3", which the snapshot lacks'],
+  test: [
+    '"acl-008d1f79" names subnet "subnet-9c240cfa", which the snapshot lacks',
+    '"eni-d2b094fc" names security group "sg-331ad04e", which the snapshot lacks',
+    '"i-075dc46a9bc347264" names subnet "subnet-1641fa70", which the snapshot lacks',
+    '172.31.0.0/20 of subnet "subnet-1f315846" is outside its VPC "vpc-b390fad5"',
+  ],
+};
+
+function foldersIn(...path: readonly string[]): readonly string[] {
+  if (!isThere) return [];
+  return readdirSync(join(CORPORA, ...path), { withFileTypes: true }).flatMap((each) =>
+    each.isDirectory() ? [each.name] : [],
+  );
+}
+
+describe.skipIf(!isThere)('snapshots of deployments', () => {
+  const snapshots = foldersIn('batfish').filter((name) => name !== 'unit-fragments');
+  test.each(snapshots)('%s', async (name) => {
+    const network = await loadSnapshot(join(CORPORA, 'batfish', name));
+    expect(network.problems.map(({ what }) => what)).toEqual(CONTRADICTIONS[name] ?? []);
+    for (const list of network.lists) expect(list.complete).toBe(list.kind !== 'prefixLists');
+  });
+
+  test('two accounts in one region, with the connection that both see (INVENTORY: 2 VPCs, 5 peerings, 3 different ones)', async () => {
+    const network = await loadSnapshot(join(CORPORA, 'batfish', 'lab-aws_multi_account_vpc_peering'));
+    expect(network.vpcs.map(({ account, region }) => [account, region])).toEqual([
+      ['951601349076', 'us-east-1'],
+      ['028403472736', 'us-east-1'],
+    ]);
+    expect(network.peerings.filter(({ state }) => state === 'active')).toHaveLength(1);
+    expect(network.peerings).toHaveLength(3);
+    expect(network.unmodelled.map(({ key }) => key)).toContain('TransitGateways');
+  });
+
+  test('owners of interfaces: 13 instances, 2 NAT gateways, 3 load balancers, 4 transit gateway attachments (INVENTORY)', async () => {
+    const { networkInterfaces } = await loadSnapshot(join(CORPORA, 'batfish', 'lab-aws_demo'));
+    const count = (owner: string): number => networkInterfaces.filter((each) => each.owner === owner).length;
+    expect(['instance', 'nat-gateway', 'network-load-balancer', 'transit-gateway'].map(count)).toEqual([13, 2, 3, 4]);
+  });
+
+  test('fragments of many snapshots in one folder load too, with what they have wrong', async () => {
+    const network = await loadSnapshot(join(CORPORA, 'batfish', 'unit-fragments'));
+    expect(network.problems.map(({ what }) => what)).toContain('ports -1 to 50 are no range');
+    expect(network.networkAcls.length + network.routeTables.length + network.natGateways.length).toBeGreaterThan(5);
+  });
+});
+
+describe.skipIf(!isThere)('np-guard snapshots', () => {
+  const inputs = isThere ? readdirSync(join(CORPORA, 'npguard-aws', 'inputs')) : [];
+  test.each(inputs)('%s', async (name) => {
+    const network = await loadSnapshot(join(CORPORA, 'npguard-aws', 'inputs', name));
+    expect(network.problems).toEqual([]);
+    expect(network.routeTables).toEqual([]);
+    expect(isComplete(network, 'routeTables', null, null)).toBe(false);
+    expect(isComplete(network, 'networkInterfaces', null, null)).toBe(true);
+    expect(network.networkInterfaces.length).toBeGreaterThan(1);
+    expect(network.instances.every(({ state }) => state === 'running')).toBe(true);
+  });
+
+  test('the public address of an interface is the one that the interface shows', async () => {
+    const network = await loadSnapshot(join(CORPORA, 'npguard-aws', 'inputs', 'input_aws_acl_1.json'));
+    expect(publicAddresses(network)).toContain('1.0.0.1');
+    expect(publicAddresses(network)).not.toContain('1.0.0.0');
+  });
+});
+
+function publicAddresses(network: Network): readonly string[] {
+  return network.networkInterfaces.flatMap(({ privateAddresses }) =>
+    privateAddresses.flatMap(({ publicAddress }) => (publicAddress === null ? [] : [formatAddress(publicAddress)])),
+  );
+}
+
+describe.skipIf(!isThere)('found in the wild', () => {
+  test.each(foldersIn('wild').filter((name) => /^(c7n|cloudmapper)/.test(name)))(
+    '%s loads without an error',
+    async (name) => {
+      const network = await loadSnapshot(join(CORPORA, 'wild', name));
+      expect(network.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+      expect(network.lists.length).toBeGreaterThan(0);
+    },
+  );
+
+  const others = [
+    ['driftctl-tfstate', 'not supported yet: Terraform state'],
+    ['inframap-tfstate', 'not supported yet: Terraform state'],
+    ['tfplan-vpc-module', 'not supported yet: Terraform plan'],
+    ['opensearch-flow-log', 'not read: no .json file'],
+  ] as const;
+  test.each(others)('%s is recognised as something else: %s', async (name, what) => {
+    const loading = loadSnapshot(join(CORPORA, 'wild', name));
+    await expect(loading).rejects.toBeInstanceOf(InputError);
+    await expect(loading).rejects.toThrow(what);
+  });
+});
