@@ -4,7 +4,7 @@ import { QuestionError } from '../explain/question-error.ts';
 import { InputError } from '../load/input-error.ts';
 import { errorLines } from '../present/error-text.ts';
 import { type Line, line } from '../present/layout.ts';
-import { inFlags } from './limit-options.ts';
+import { inputErrorText } from './input-error-text.ts';
 import { ScriptError } from './script-error.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -13,7 +13,7 @@ export function failureLines(error: unknown): readonly Line[] {
   if (error instanceof QuestionError || error instanceof UsageError || error instanceof ScriptError) {
     return errorLines(error.message, error.suggestions);
   }
-  if (error instanceof InputError) return errorLines(inFlags(error.message));
+  if (error instanceof InputError) return errorLines(inputErrorText(error));
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   return [
     ...errorLines(`${message} (a fault of igwalk's own: please report it with the lines below)`),

@@ -1,12 +1,12 @@
 /** `igwalk inspect`: what was read, what is wrong with it, and what it leaves unknown. */
 
 import type { Command } from 'commander';
+import { A_SCREENFUL, EVERYTHING } from '../present/alike.ts';
 import { factJson } from '../present/answer-json.ts';
 import { jsonDocument } from '../present/json-text.ts';
 import { type Overview, overviewOf } from '../present/overview.ts';
 import { overviewLines } from '../present/overview-text.ts';
 import { problemJson } from '../present/problem-json.ts';
-import { A_SCREENFUL, EVERYTHING } from '../present/problem-text.ts';
 import type { Context } from './context.ts';
 import { addLimits, inFlags } from './limit-options.ts';
 import { openSnapshot, type SnapshotOptions } from './snapshot.ts';

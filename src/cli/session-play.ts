@@ -5,7 +5,7 @@ import type { Session } from '../explain/session.ts';
 import { InputError } from '../load/input-error.ts';
 import type { Network } from '../model/network.ts';
 import type { SessionEvent } from '../present/session-event.ts';
-import { inFlags } from './limit-options.ts';
+import { inputErrorText } from './input-error-text.ts';
 import { ScriptError } from './script-error.ts';
 import type { ScriptStep } from './session-script.ts';
 import { updateOf } from './session-update.ts';
@@ -19,7 +19,7 @@ export function playStep(step: ScriptStep, session: Session, network: Network, f
     if (error instanceof QuestionError || error instanceof UsageError) {
       throw new ScriptError(file, step.line, error.message, error.suggestions);
     }
-    if (error instanceof InputError) throw new ScriptError(file, step.line, inFlags(error.message));
+    if (error instanceof InputError) throw new ScriptError(file, step.line, inputErrorText(error));
     if (error instanceof RangeError) throw new ScriptError(file, step.line, error.message);
     throw error;
   }

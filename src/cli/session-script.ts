@@ -17,7 +17,7 @@ import { alternatives } from '../present/error-text.ts';
 import { parseDuration } from './duration.ts';
 import { ScriptError } from './script-error.ts';
 
-export type Outcome = SessionResult['verdict'];
+type Outcome = SessionResult['verdict'];
 
 export type ScriptStep = { readonly line: number } & (
   | { readonly kind: 'send'; readonly packet: string; readonly at: number | null; readonly expect: Outcome | null }

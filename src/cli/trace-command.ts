@@ -74,12 +74,12 @@ function splitWords(words: readonly string[]): { readonly paths: readonly string
       'the packet came in pieces: put it in quotes, because the shell takes ">" for the name of a file to write',
     );
   }
-  if (words.length < 2) {
+  if (words.length < 2 || packet.trim() === '') {
     const isPacket = packet.includes('>');
     throw new UsageError(
       isPacket
         ? `no snapshot given: write igwalk trace SNAPSHOT '${packet}'`
-        : `no packet given: write igwalk trace ${packet} 'tcp 203.0.113.7:40000 > 10.0.1.10:443'`,
+        : `no packet given: write igwalk trace ${words[0]} 'tcp 203.0.113.7:40000 > 10.0.1.10:443'`,
     );
   }
   return { paths: words.slice(0, -1), packet };

@@ -4,11 +4,6 @@ import type { Blocker, Header, Hop, Leg, Place, Step, Trace, Verdict } from '../
 import { formatOrigin } from '../model/origin.ts';
 import type { Fact } from '../model/problem.ts';
 
-/** What every form of answer says. */
-interface AnswerHead {
-  readonly verdict: Verdict;
-}
-
 export interface FactJson {
   readonly key: string;
   readonly what: string;
@@ -17,7 +12,8 @@ export interface FactJson {
   readonly source: string | null;
 }
 
-export interface AnswerJson extends AnswerHead {
+export interface AnswerJson {
+  readonly verdict: Verdict;
   readonly forward: Leg;
   readonly reply: Leg | null;
   readonly assumptions: readonly string[];
@@ -25,12 +21,13 @@ export interface AnswerJson extends AnswerHead {
   readonly notes: readonly string[];
 }
 
-export interface BriefLegJson {
+interface BriefLegJson {
   readonly outcome: Leg['outcome'];
   readonly blockers: readonly Blocker[];
 }
 
-export interface BriefAnswerJson extends AnswerHead {
+export interface BriefAnswerJson {
+  readonly verdict: Verdict;
   readonly forward: BriefLegJson;
   readonly reply: BriefLegJson | null;
   readonly assumptions: readonly string[];

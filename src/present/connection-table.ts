@@ -2,7 +2,7 @@
 
 import type { ConnectionRow } from '../explain/session.ts';
 import { duration } from './duration-text.ts';
-import { type Line, line, pad, span, widthOf } from './layout.ts';
+import { type Line, line, pad, span, widestOf } from './layout.ts';
 
 const HEADINGS = ['interface', 'protocol', 'opened by', 'answered by', 'state', 'idle', 'expires in'] as const;
 
@@ -17,9 +17,7 @@ export function connectionLines(rows: readonly ConnectionRow[], indent: number):
     duration(row.idleSeconds),
     duration(row.expiresIn),
   ]);
-  const columns = HEADINGS.map(
-    (heading, at) => Math.max(...[heading, ...cells.map((row) => row[at]!)].map(widthOf)) + 2,
-  );
+  const columns = HEADINGS.map((heading, at) => widestOf([heading, ...cells.map((row) => row[at]!)]) + 2);
   const laidOut = (row: readonly string[]): string => row.map((cell, at) => pad(cell, columns[at]!)).join('');
   return [line(indent, span(laidOut(HEADINGS), 'faint')), ...cells.map((row) => line(indent, laidOut(row)))];
 }

@@ -15,7 +15,8 @@ export function deciderText({ stage, result, resource, rule }: Decision, names: 
       return rule === null ? list : `entry ${rule} of ${list}`;
     case 'security-group-in':
     case 'security-group-out':
-      if (rule !== null) return `${rule} of ${list}`;
+      // A rule without an id of its own is called after its group.
+      if (rule !== null) return list === resource && rule.startsWith(`${resource}/`) ? rule : `${rule} of ${list}`;
       return result === 'allow' ? null : groupNames(resource, names);
     case 'route':
       return `table ${list}`;

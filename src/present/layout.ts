@@ -58,6 +58,11 @@ export function widthOf(text: string): number {
   return [...visible(text)].length;
 }
 
+/** Columns of the widest text; zero where there is none. */
+export function widestOf(texts: readonly string[]): number {
+  return texts.reduce((widest, text) => Math.max(widest, widthOf(text)), 0);
+}
+
 /** The lines as text, each closed by a line feed. */
 export function render(lines: readonly Line[], rendering: Rendering = PLAIN_RENDERING): string {
   return lines.map((one) => `${renderLine(one, rendering)}\n`).join('');

@@ -3,7 +3,7 @@
 import type { Blocker, Leg, Place, Step } from '../explain/trace.ts';
 import { blockerDecider, deciderText } from './decider-text.ts';
 import { endsText } from './header-text.ts';
-import { type Line, labelled, line, pad, type Span, span, widthOf } from './layout.ts';
+import { type Line, labelled, line, pad, type Span, span, widestOf, widthOf } from './layout.ts';
 import { placeName, placeSpans } from './place-text.ts';
 import type { ResourceNames } from './resource-names.ts';
 import { LABEL_COLUMNS, MARK_COLUMNS, resultMark, stageLabel } from './stage-text.ts';
@@ -58,8 +58,8 @@ function stepLines(step: Step, sentence: number, { indent, sources, names }: Leg
 
 /** Columns up to the deciders of this leg. */
 function sentenceColumns({ hops }: Leg): number {
-  const widths = hops.flatMap(({ steps }) => steps.map(({ text }) => widthOf(text)));
-  return Math.max(0, ...widths.filter((width) => width <= WIDEST_SENTENCE)) + GAP;
+  const sentences = hops.flatMap(({ steps }) => steps.map(({ text }) => text));
+  return widestOf(sentences.filter((text) => widthOf(text) <= WIDEST_SENTENCE)) + GAP;
 }
 
 /** Mark, label and sentence; whatever follows below starts where the sentence does. */

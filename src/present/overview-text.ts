@@ -1,18 +1,14 @@
 /** The overview of a snapshot as text: where it speaks of, what it holds, what is wrong with it, what it leaves unknown. */
 
-import type { Fact } from '../model/problem.ts';
+import type { Limits } from './alike.ts';
 import { factLines } from './fact-text.ts';
 import { kindName } from './kind-name.ts';
-import { EMPTY_LINE, type Line, line, pad, span, widthOf } from './layout.ts';
+import { EMPTY_LINE, type Line, line, pad, span, widestOf } from './layout.ts';
 import type { KindCount, Overview, PlaceCount } from './overview.ts';
-import { type Limits, problemLines } from './problem-text.ts';
-
-/** Missing facts shown before `and N more`, unless all are asked for. */
-const FACTS_SHOWN = 12;
+import { problemLines } from './problem-text.ts';
 
 export function overviewLines(overview: Overview, limits: Limits): readonly Line[] {
   const { places, kinds, unmodelled, problems, facts } = overview;
-  const all = limits.groups === Number.POSITIVE_INFINITY;
   return [
     ...section('accounts and regions', placeLines(places)),
     ...section('read', kinds.filter(({ read, count }) => read !== 'absent' || count > 0).flatMap(kindLines)),
@@ -27,7 +23,7 @@ export function overviewLines(overview: Overview, limits: Limits): readonly Line
       wordList(unmodelled.filter(({ count }) => count > 0).map(({ key, count }) => `${count} ${key}`)),
     ),
     ...section(countedProblems(overview), problemLines(problems, 2, limits)),
-    ...section(`${counted(facts.length, 'fact')} missing`, someFacts(facts, all ? facts.length : FACTS_SHOWN)),
+    ...section(`${counted(facts.length, 'fact')} missing`, factLines(facts, 2, limits)),
   ].slice(1);
 }
 
@@ -39,7 +35,7 @@ function placeLines(places: readonly PlaceCount[]): readonly Line[] {
   const names = places.map(
     ({ account, region }) => `${account ?? 'account not stated'}  ${region ?? 'region not stated'}`,
   );
-  const columns = Math.max(0, ...names.map(widthOf)) + 2;
+  const columns = widestOf(names) + 2;
   return places.map(({ vpcs, networkInterfaces }, index) => {
     const holds = `${vpcs} ${kindName('vpcs', vpcs)}, ${networkInterfaces} ${kindName('networkInterfaces', networkInterfaces)}`;
     return line(2, pad(names[index]!, columns), span(holds, 'faint'));
@@ -73,10 +69,4 @@ function countedProblems({ problems }: Overview): string {
 
 function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-function someFacts(facts: readonly Fact[], limit: number): readonly Line[] {
-  const lines = facts.slice(0, limit).flatMap((fact) => factLines(fact, 2));
-  const more = facts.length - limit;
-  return more > 0 ? [...lines, line(2, span(`and ${more} more; --all lists them`, 'faint'))] : lines;
 }

@@ -3,7 +3,7 @@
 import { KINDS, type Kind, type Network } from '../model/network.ts';
 import type { Fact, Problem } from '../model/problem.ts';
 
-/** One account and Region. Null: neither the records nor their folders say. */
+/** One account and Region that has VPCs or interfaces (any, where none has). Null: neither the records nor their folders say. */
 export interface PlaceCount {
   readonly account: string | null;
   readonly region: string | null;
@@ -18,7 +18,7 @@ export interface KindCount {
   readonly read: 'whole' | 'partial' | 'absent';
 }
 
-export interface UnmodelledCount {
+interface UnmodelledCount {
   /** The array's key: `TransitGateways`. */
   readonly key: string;
   readonly count: number;
@@ -57,7 +57,10 @@ function placesOf(network: Network): readonly PlaceCount[] {
       places.set(key, place);
     }
   }
-  return [...places].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, place]) => place);
+  const sorted = [...places].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, place]) => place);
+  // Records that do not say where they belong stand beside those that do; they are no place of their own.
+  const inhabited = sorted.filter(({ vpcs, networkInterfaces }) => vpcs + networkInterfaces > 0);
+  return inhabited.length > 0 ? inhabited : sorted;
 }
 
 function howWhole(network: Network, kind: Kind): KindCount['read'] {

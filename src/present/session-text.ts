@@ -1,6 +1,7 @@
 /** A session as text: a line an event with the time before it, and below a packet what became of it. */
 
 import type { Step } from '../explain/trace.ts';
+import { EVERYTHING } from './alike.ts';
 import { connectionLines } from './connection-table.ts';
 import { duration } from './duration-text.ts';
 import { factLines } from './fact-text.ts';
@@ -8,7 +9,7 @@ import { headerText } from './header-text.ts';
 import { type Line, line, type Span, span } from './layout.ts';
 import { blockerLines, type LegDetail, legLines } from './leg-text.ts';
 import { placeName } from './place-text.ts';
-import { EVERYTHING, problemLines } from './problem-text.ts';
+import { problemLines } from './problem-text.ts';
 import type { ResourceNames } from './resource-names.ts';
 import { isAsExpected, isUnexpected, type SessionEvent } from './session-event.ts';
 import { stageLabel } from './stage-text.ts';
@@ -57,7 +58,7 @@ function packetLines(event: PacketEvent, hops: boolean, detail: LegDetail): read
     timed(at, verdictSpan(verdict), role === 'answer' ? '  answer  ' : '  ', packet),
     line(TEXT_INDENT, whatBecame(event), span(isAsExpected(event) ? ', as expected' : '', 'faint'), ...readings),
     ...(hops ? legLines(leg, detail) : leg.blockers.flatMap((blocker) => blockerLines(blocker, detail))),
-    ...unknowns.flatMap((fact) => factLines(fact, TEXT_INDENT)),
+    ...factLines(unknowns, TEXT_INDENT),
     ...notes.map((note) => line(TEXT_INDENT, note)),
     ...(isUnexpected(event) ? [line(TEXT_INDENT, span(`expected ${event.expected}`, 'bad'))] : []),
   ];

@@ -28,11 +28,7 @@ export function traceLines(trace: Trace, options: TraceDetail = {}): readonly Li
     const sent = span(`  ${headerText(trace.reply.sent)}`, 'faint');
     addSection(lines, line(2, span('← answer', 'strong'), sent), way(trace.reply));
   }
-  addSection(
-    lines,
-    line(2, span('missing', 'strong')),
-    trace.unknowns.flatMap((fact) => factLines(fact, 4)),
-  );
+  addSection(lines, line(2, span('missing', 'strong')), factLines(trace.unknowns, 4));
   addSection(lines, line(2, span('assumes', 'strong')), trace.assumptions.map(assumptionLine));
   addSection(
     lines,

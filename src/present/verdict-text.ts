@@ -27,7 +27,7 @@ export function verdictLines(trace: Trace, names: ResourceNames): readonly Line[
 }
 
 /** `reaches web-1 as tcp 203.0.113.7:40000 > 10.0.1.10:443, and the answer comes back` */
-export function verdictSentence({ forward, reply }: Trace, names: ResourceNames): string {
+function verdictSentence({ forward, reply }: Trace, names: ResourceNames): string {
   switch (forward.outcome) {
     case 'dropped':
       return dropText(forward, names);
@@ -39,7 +39,7 @@ export function verdictSentence({ forward, reply }: Trace, names: ResourceNames)
 }
 
 /** `dropped at public-a by entry 50 of public-acl`, `dropped at web-1: no inbound rule matches` */
-export function dropText({ to, blockers }: Leg, names: ResourceNames): string {
+function dropText({ to, blockers }: Leg, names: ResourceNames): string {
   return `dropped at ${placeName(to)}${refusalClause(blockers[0], names)}`;
 }
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Problem } from '../../src/model/problem.ts';
+import { A_SCREENFUL, EVERYTHING } from '../../src/present/alike.ts';
 import { render } from '../../src/present/layout.ts';
-import { A_SCREENFUL, EVERYTHING, problemLines } from '../../src/present/problem-text.ts';
+import { problemLines } from '../../src/present/problem-text.ts';
 
 function badLength(index: number): Problem {
   return {

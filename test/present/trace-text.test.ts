@@ -148,8 +148,8 @@ unknown  tcp 203.0.113.7:40000 > 198.51.100.10:443
 
   missing
     ? where transit gateway tgw-8 sends packets
+      at routes.json#/RouteTables/0/Routes/1
       transit gateways are not modelled yet
-      routes.json#/RouteTables/0/Routes/1
 
   notes
     the path MTU is 8500
