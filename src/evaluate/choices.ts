@@ -16,14 +16,14 @@ export class Choices {
   /** Back to the first choice of the same way, for another walk along it. */
   restart(): void {
     this.#cursor = 0;
-    this.facts.length = 0;
+    if (this.facts.length > 0) this.facts.length = 0;
   }
 
   /** Forgets every way. */
   reset(): void {
     this.restart();
-    this.#taken.length = 0;
-    this.#sizes.length = 0;
+    if (this.#taken.length > 0) this.#taken.length = 0;
+    if (this.#sizes.length > 0) this.#sizes.length = 0;
   }
 
   /** Which of `size` options this way takes; 0 on the first way. */

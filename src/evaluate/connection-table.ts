@@ -90,7 +90,7 @@ export class ConnectionTable {
   readonly #key = new Uint32Array(STRIDE);
 
   /** Holders below `interfaces` are interfaces, with their own idle times; the others are gateways. */
-  constructor(times: TrackingTimes, interfaces: number, slots = 64) {
+  constructor(times: TrackingTimes, interfaces: number, slots = 16) {
     this.#times = times;
     this.#interfaces = interfaces;
     this.#slots = slots;

@@ -115,7 +115,7 @@ export function anyMatch(
     if (row.group !== NO_GROUP) {
       if (holder === NOBODY) continue;
       if (holder >= 0) {
-        if (!groupsOfInterface[holder]!.includes(row.group)) continue;
+        if (!carries(groupsOfInterface[holder]!, row.group)) continue;
       } else if (doubt === CERTAIN) doubt = holderFact(holder);
     }
     if (doubt === CERTAIN) {
@@ -133,6 +133,12 @@ export function anyMatch(
   else decide(decision, DENY, NO_ROW, CERTAIN);
 }
 
+/** Interfaces carry 16 groups at most: a loop beats a search. */
+function carries(groups: Int32Array, group: number): boolean {
+  for (let i = 0; i < groups.length; i++) if (groups[i] === group) return true;
+  return false;
+}
+
 /** Reports whether a group rule would have matched had the sender still been visible (SG-11, SG-12, SG-13). */
 export function lostReference(table: RuleTable, packet: InFlight, groupsOfInterface: readonly Int32Array[]): boolean {
   const { forgottenSender, protocol, firstPortOrIcmp, lastPortOrIcmp, sourceRank } = packet;
@@ -143,6 +149,6 @@ export function lostReference(table: RuleTable, packet: InFlight, groupsOfInterf
       coversEnds(row, sourceRank, protocol) &&
       row.firstPortOrIcmp <= firstPortOrIcmp &&
       lastPortOrIcmp <= row.lastPortOrIcmp &&
-      groupsOfInterface[forgottenSender]!.includes(row.group),
+      carries(groupsOfInterface[forgottenSender]!, row.group),
   );
 }

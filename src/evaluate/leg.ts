@@ -34,7 +34,7 @@ export class Leg {
   /** DELIVERED, DROPPED or UNDECIDED. */
   outcome: number = DROPPED;
   length = 0;
-  /** By step: the stage, what decided (row or entry index), the verdict there, tracking, the fact in doubt. */
+  /** By step: the stage, what decided (row or entry index), the verdict there, tracking; the fact, where the verdict is EITHER. */
   readonly stage: Int32Array = new Int32Array(MAX_STEPS);
   readonly decision: Int32Array = new Int32Array(MAX_STEPS);
   readonly verdict: Uint8Array = new Uint8Array(MAX_STEPS);
@@ -63,8 +63,9 @@ export class Leg {
     this.length = 0;
     this.stoppedAt = -1;
     this.lostReference = false;
-    this.facts.length = 0;
-    this.rewrites.length = 0;
+    // Setting a length is a call out of compiled code, so it is done only where there is something to drop.
+    if (this.facts.length > 0) this.facts.length = 0;
+    if (this.rewrites.length > 0) this.rewrites.length = 0;
     this.assumptions = 0;
     this.answerStart = -1;
     this.deliveredTo = -1;

@@ -48,7 +48,7 @@ export class SecurityGroups {
 
   /** A new walk begins. */
   begin(): void {
-    this.#untracked.length = 0;
+    if (this.#untracked.length > 0) this.#untracked.length = 0;
   }
 
   /** CT-01: what belongs to a live connection passes whatever the rules say. */

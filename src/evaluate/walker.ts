@@ -12,7 +12,7 @@ import { open } from '../compile/assumption.ts';
 import type { Compiled } from '../compile/compile.ts';
 import { NOBODY } from '../compile/identity.ts';
 import { find, NOTHING } from '../compile/lookup.ts';
-import { ALLOW, CERTAIN, DENY, EITHER, type RuleTable, SOURCE } from '../compile/rule-table.ts';
+import { ALLOW, DENY, EITHER, type RuleTable, SOURCE } from '../compile/rule-table.ts';
 import {
   DELIVER,
   DROP,
@@ -74,14 +74,9 @@ export class Walker {
       leg.decision[step] = NO_ROW;
       leg.verdict[step] = ALLOW;
       leg.tracking[step] = NOT_TRACKED_HERE;
-      leg.fact[step] = CERTAIN;
-      if (leg.stoppedAt < 0) leg.assumptions |= stage.assumptions;
+      if (stage.assumptions !== 0 && leg.stoppedAt < 0) leg.assumptions |= stage.assumptions;
       at = this.#pass(stage, packet, leg, step, now);
-      if ((stage.effects & TRACKS_ALWAYS) !== 0) packet.tracksAlways = true;
-      if ((stage.effects & FORGETS_SENDER) !== 0 && packet.sender !== NOBODY) {
-        packet.forgottenSender = packet.sender;
-        packet.sender = NOBODY;
-      }
+      if (stage.effects !== 0) applyEffects(stage, packet);
     }
     if (packet.tracksAlways) this.#groups.trackAfterAll(leg, now, !this.isDryRun);
   }
@@ -128,7 +123,7 @@ export class Walker {
     const { verdict, row, fact } = this.#decision;
     leg.decision[step] = row;
     leg.verdict[step] = verdict;
-    leg.fact[step] = fact;
+    if (verdict === EITHER) leg.fact[step] = fact;
     if (leg.stoppedAt < 0 && row !== NO_ROW) leg.assumptions |= rules.rows[row]!.assumptions;
     if (verdict === ALLOW) return stage.next;
     if (verdict === EITHER) {
@@ -220,6 +215,15 @@ export class Walker {
     if (!known) return stage.otherwise;
     if (this.compiled.gateways[stage.host]!.kind === 'nat') noteRewrite(leg, step, packet);
     return stage.next;
+  }
+}
+
+/** What passing the stage does to what the packet carries along. */
+function applyEffects(stage: Stage, packet: InFlight): void {
+  if ((stage.effects & TRACKS_ALWAYS) !== 0) packet.tracksAlways = true;
+  if ((stage.effects & FORGETS_SENDER) !== 0 && packet.sender !== NOBODY) {
+    packet.forgottenSender = packet.sender;
+    packet.sender = NOBODY;
   }
 }
 
