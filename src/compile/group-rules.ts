@@ -28,7 +28,7 @@ export function groupRules(
   direction: Direction,
 ): RuleTable {
   const ids = [...new Set(groupIds)].sort();
-  const key = ids.length === 0 ? `groups of ${interfaceId} ${direction}` : `groups ${ids.join(' ')} ${direction}`;
+  const key = ids.length === 0 ? `groups of ${interfaceId} ${direction}` : `groups ${JSON.stringify(ids)} ${direction}`;
   return b.shared(key, () => {
     const rows: RuleRow[] = [];
     const origins: RuleOrigin[] = [];

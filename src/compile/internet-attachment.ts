@@ -30,21 +30,28 @@ export function attachmentOf(b: GraphBuilder, vpc: number, id: string | null): A
     }
   }
   if (unusable !== null) return unusable;
-  const known = id === null ? b.isComplete('internetGateways', record) : b.names.internetGateway.has(id);
-  if (known) {
-    return {
-      kind: 'unusable',
-      text: `${id ?? 'no internet gateway'} is${id === null ? '' : ' not'} attached to ${record.id} (IGW-01)`,
-    };
+  if (id !== null && b.names.internetGateway.has(id)) {
+    return { kind: 'unusable', text: `${id} is not attached to ${record.id} (IGW-01)` };
   }
-  // A route that AWS reports as active proves that its gateway is attached: otherwise it would be a blackhole (IGW-01).
+  const isComplete = b.isComplete('internetGateways', record);
+  const routed = activeGatewayOf(b, record.id, id);
+  if (routed !== null) return isComplete ? { kind: 'unknown' } : { kind: 'attached', id: routed };
+  return isComplete
+    ? { kind: 'unusable', text: `no internet gateway is attached to ${record.id} (IGW-01)` }
+    : { kind: 'unknown' };
+}
+
+/**
+ * A gateway that the VPC has an active route to and the snapshot does not describe. AWS reports a route as active only while its
+ * gateway is attached (IGW-01), so it is there, unless a whole list of gateways says otherwise.
+ */
+function activeGatewayOf(b: GraphBuilder, vpcId: string, id: string | null): string | null {
   for (const table of b.network.routeTables) {
-    if (table.vpcId !== record.id) continue;
+    if (table.vpcId !== vpcId) continue;
     for (const { target, state } of table.routes) {
-      if (target.kind === 'internet-gateway' && state === 'active' && (id === null || target.id === id)) {
-        return { kind: 'attached', id: target.id };
-      }
+      if (target.kind !== 'internet-gateway' || state !== 'active' || b.names.internetGateway.has(target.id)) continue;
+      if (id === null || target.id === id) return target.id;
     }
   }
-  return { kind: 'unknown' };
+  return null;
 }

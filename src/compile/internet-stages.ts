@@ -17,7 +17,7 @@ import { answersThroughEgressOnly, egressOnlyGatewaysOf } from './egress-only-st
 import { entry, type GraphBuilder } from './graph-builder.ts';
 import { attachmentOf, gatewayPlace } from './internet-attachment.ts';
 import { buildLookup, type LookupPrefix } from './lookup.ts';
-import { gatewayOf, holderOf } from './missing-facts.ts';
+import { gatewayOf, holderOf, routesOf } from './missing-facts.ts';
 import { NONE } from './names.ts';
 import { natEntrance } from './nat-stages.ts';
 import { publicAddresses } from './public-addresses.ts';
@@ -50,10 +50,21 @@ export function leaveByInternetGateway(b: GraphBuilder, vpc: number, id: string)
   const attachment = attachmentOf(b, vpc, id);
   if (attachment.kind === 'unusable')
     return b.drop(place, 'gateway-check', 'BAD_STATE_ATTACHMENT', attachment.text, { resource: id });
-  return b.once(`igw out ${vpc}`, () =>
+  const checks = b.once(`igw out ${vpc} ${id}`, () =>
     stage(FILTER, 'gateway-check', place, {
       rules: internetDestinationRules(b, id),
-      next: b.once(`igw translate out ${vpc}`, () => translateSource(b, vpc, id, place)),
+      next: b.once(`igw translate out ${vpc} ${id}`, () => translateSource(b, vpc, id, place)),
+    }),
+  );
+  return attachment.kind === 'attached' ? checks : perhaps(b, vpc, id, place, checks);
+}
+
+/** Whether there is a gateway is a doubt like any other: what the packet meets further on may settle it. */
+function perhaps(b: GraphBuilder, vpc: number, gateway: string, place: number, then: StageId): StageId {
+  return b.once(`perhaps ${then}`, () =>
+    stage(FILTER, 'gateway-check', place, {
+      rules: doubtfulRules(b, gateway, gatewayOf(b.network.vpcs[vpc]!.id)),
+      next: then,
     }),
   );
 }
@@ -219,7 +230,6 @@ function enterByInternetGateway(b: GraphBuilder, vpc: number): StageId {
   }
   const id = attachment.kind === 'attached' ? attachment.id : `the internet gateway of ${record.id}`;
   const place = gatewayPlace(b, id);
-  const isCertain = attachment.kind === 'attached';
   const checks = b.once(`igw in ${vpc}`, () =>
     stage(FILTER, 'gateway-check', place, {
       rules: checkRules(b, id, SOURCE, [
@@ -232,11 +242,7 @@ function enterByInternetGateway(b: GraphBuilder, vpc: number): StageId {
       next: b.once(`igw translate in ${vpc}`, () => translateDestination(b, vpc, id, place)),
     }),
   );
-  if (isCertain) return checks;
-  // Whether there is a gateway is a doubt like any other: what the packet meets further on may settle it.
-  return b.once(`igw in ${vpc}, perhaps`, () =>
-    stage(FILTER, 'gateway-check', place, { rules: doubtfulRules(b, id, gatewayOf(record.id)), next: checks }),
-  );
+  return attachment.kind === 'attached' ? checks : perhaps(b, vpc, id, place, checks);
 }
 
 /** IGW-03, IGW-05: the public address becomes the private one it is paired with; v6 stays, unless the interface refuses it. */
@@ -287,6 +293,7 @@ function translateDestination(b: GraphBuilder, vpc: number, gateway: string, pla
 function afterGateway(b: GraphBuilder, vpc: number, gateway: string, place: number): StageId {
   const index = b.names.routeTableOfGateway.get(gateway);
   if (index === undefined) return deliverInVpc(b, vpc);
+  if (index === NONE) return b.unknown(place, 'route', routesOf(gateway));
   const routes = routesOfTable(b, b.network.routeTables[index]!);
   return b.once(`igw table ${vpc}`, () => routeStage(b, routes, { vpc, subnet: NONE, gateway: true }, place));
 }

@@ -125,3 +125,17 @@ export const whichRoute = (table: string, route: string, origin: Origin | null):
     'add the missing entries or mend the route',
     origin,
   );
+
+export const sharedBySubnets = (one: string, other: string): Fact =>
+  missing(
+    `overlap:${one}:${other}`,
+    `whether ${one} or ${other} holds this address: their blocks overlap, which AWS does not allow`,
+    'see the problems of the snapshot: one of the records is wrong',
+  );
+
+export const sharedByInterfaces = (subnet: string, address: string): Fact =>
+  missing(
+    `shared-address:${subnet}:${address}`,
+    `which interface holds ${address}: two in ${subnet} claim it`,
+    'see the problems of the snapshot: one of the records is wrong',
+  );

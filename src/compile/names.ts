@@ -50,6 +50,11 @@ function groupBy(owners: number, ownerOf: readonly number[]): readonly (readonly
   return members;
 }
 
+/** Two records that claim the same thing contradict each other: neither is believed. */
+function assign(owners: Map<string, number>, id: string, owner: number): void {
+  owners.set(id, owners.has(id) && owners.get(id) !== owner ? NONE : owner);
+}
+
 export function nameNetwork(network: Network): Names {
   const vpc = indexById(network.vpcs);
   const subnet = indexById(network.subnets);
@@ -64,15 +69,15 @@ export function nameNetwork(network: Network): Names {
   const mainTable = new Map<string, number>();
   const routeTableOfGateway = new Map<string, number>();
   network.routeTables.forEach((table, index) => {
-    for (const id of table.subnetIds) explicitTable.set(id, index);
-    for (const id of table.gatewayIds) routeTableOfGateway.set(id, index);
-    if (table.isMain && !mainTable.has(table.vpcId)) mainTable.set(table.vpcId, index);
+    for (const id of table.subnetIds) assign(explicitTable, id, index);
+    for (const id of table.gatewayIds) assign(routeTableOfGateway, id, index);
+    if (table.isMain) assign(mainTable, table.vpcId, index);
   });
   const explicitAcl = new Map<string, number>();
   const defaultAcl = new Map<string, number>();
   network.networkAcls.forEach((acl, index) => {
-    for (const id of acl.subnetIds) explicitAcl.set(id, index);
-    if (acl.isDefault && !defaultAcl.has(acl.vpcId)) defaultAcl.set(acl.vpcId, index);
+    for (const id of acl.subnetIds) assign(explicitAcl, id, index);
+    if (acl.isDefault) assign(defaultAcl, acl.vpcId, index);
   });
 
   const group = new Map<string, number>();

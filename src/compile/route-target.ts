@@ -110,7 +110,8 @@ function toInterface(b: GraphBuilder, by: Traveller, index: number, id: string, 
 function redirected(b: GraphBuilder, by: Traveller): boolean {
   if (by.subnet === NONE) return false;
   for (const [gateway, index] of b.names.routeTableOfGateway) {
-    const table = b.network.routeTables[index]!;
+    const table = b.network.routeTables[index];
+    if (table === undefined) continue;
     if (b.names.vpc.get(table.vpcId) !== by.vpc || !b.names.internetGateway.has(gateway)) continue;
     const { lookup, choices } = routesOfTable(b, table);
     for (const cidr of b.network.subnets[by.subnet]!.cidrs) {

@@ -114,8 +114,9 @@ export function ruleTable(
   firstV6: number,
 ): RuleTable {
   let openToAll = 0;
-  for (const { anywhere, protocol, firstPortOrIcmp, lastPortOrIcmp, firstRank } of rows) {
-    if (!anywhere || firstPortOrIcmp !== 0 || lastPortOrIcmp !== LAST_PORT) continue;
+  for (const { anywhere, fact, protocol, firstPortOrIcmp, lastPortOrIcmp, firstRank } of rows) {
+    // A row in doubt opens nothing for certain; tracked or not, what it may open to anywhere is answered (CT-01, CT-03).
+    if (!anywhere || fact !== CERTAIN || firstPortOrIcmp !== 0 || lastPortOrIcmp !== LAST_PORT) continue;
     const isV6 = firstRank >= firstV6;
     if (protocol === ALL_PROTOCOLS || protocol === 6) openToAll |= openBit(isV6, false);
     if (protocol === ALL_PROTOCOLS || protocol === 17) openToAll |= openBit(isV6, true);

@@ -1,14 +1,17 @@
 /** The border of a subnet: network ACLs on the way out and in, and who holds which address inside. */
 
 import { type Address, addressPlus } from '../net/address.ts';
+import { formatPrefix } from '../net/address-text.ts';
 import { hostPrefix, lastAddress, type Prefix } from '../net/prefix.ts';
+import { ranksOf } from './address-space.ts';
 import { open } from './assumption.ts';
 import { entry, type GraphBuilder } from './graph-builder.ts';
 import { enterInterface } from './interface-stages.ts';
 import { buildLookup, type Lookup, type LookupPrefix } from './lookup.ts';
-import { holderOf } from './missing-facts.ts';
+import { holderOf, sharedByInterfaces } from './missing-facts.ts';
 import { type Direction, naclRules, unknownNaclRules } from './nacl-rules.ts';
 import { NONE, ownPrefixes } from './names.ts';
+import { natEntrance } from './nat-stages.ts';
 import { routeFrom } from './route-stages.ts';
 import type { RuleTable } from './rule-table.ts';
 import { type Entry, FILTER, LOOKUP, type StageId, stage } from './stage.ts';
@@ -79,11 +82,26 @@ export function lanLookup(b: GraphBuilder, subnet: number): { lookup: Lookup; en
     const place = subnetPlace(b, subnet);
     const entries: Entry[] = [];
     const prefixes: LookupPrefix[] = [];
+    const holders = new Map<number, number>();
     for (const index of b.names.enisOfSubnet[subnet]!) {
-      const own = ownPrefixes(b.network.networkInterfaces[index]!);
-      prefixes.push(...own.map((prefix) => b.prefix(prefix, entries.length)));
-      entries.push(entry(enterInterface(b, index), null));
+      const value = entries.push(entry(enterInterface(b, index), null)) - 1;
+      for (const prefix of ownPrefixes(b.network.networkInterfaces[index]!)) {
+        const { first } = ranksOf(b.space, prefix);
+        if (holders.has(first) && holders.get(first) !== index) {
+          // Of equal prefixes the first one counts, so a contradiction is put before what contradicts itself.
+          prefixes.unshift(b.prefix(prefix, entries.length));
+          entries.push(entry(b.unknown(place, 'deliver', sharedByInterfaces(record.id, formatPrefix(prefix))), null));
+        } else prefixes.push(b.prefix(prefix, value));
+        holders.set(first, index);
+      }
     }
+    b.network.natGateways.forEach((nat, index) => {
+      // A gateway whose own interface the list lacks is known by its own record.
+      if (nat.subnetId !== record.id || nat.state === 'deleted') return;
+      const unlisted = nat.addresses.flatMap(({ privateAddress }) => (privateAddress === null ? [] : [privateAddress]));
+      prefixes.push(...unlisted.map((address) => b.prefix(hostPrefix(address), entries.length)));
+      entries.push(entry(natEntrance(b, index), null));
+    });
     const reserved = entries.push(
       entry(
         b.drop(place, 'deliver', 'NO_POSSIBLE_DESTINATION', 'the destination is reserved in every subnet (RT-20)'),

@@ -30,8 +30,13 @@ export class Choices {
   take(size: number, fact: number): number {
     const at = this.#cursor++;
     this.#sizes[at] = size;
-    if (fact >= 0) this.facts.push(fact);
+    this.note(fact);
     return (this.#taken[at] ??= 0);
+  }
+
+  /** A further fact behind the option taken; negative for none. */
+  note(fact: number): void {
+    if (fact >= 0) this.facts.push(fact);
   }
 
   /** Reports whether the last walk met any choice. */

@@ -13,7 +13,7 @@ import { type Address, v4, v6 } from '../net/address.ts';
 import { prefixContains } from '../net/prefix.ts';
 import { ICMP, ICMPV6, isIcmp, LAST_PORT } from '../net/protocol.ts';
 import { type ConnectionTable, IN, OUT, type Translation } from './connection-table.ts';
-import { FIRST_CHOSEN_PORT, type InFlight, NO_GATEWAY } from './in-flight.ts';
+import { FIRST_CHOSEN_PORT, type InFlight, isRelated, NO_GATEWAY } from './in-flight.ts';
 import type { Walker } from './walker.ts';
 
 function insideHolder(compiled: Compiled, gateway: number): number {
@@ -99,6 +99,7 @@ export function answerThroughGateway(
 ): boolean {
   const { compiled, connections } = walker;
   const outside = outsideHolder(compiled, index);
+  if (isRelated(packet)) return errorThroughGateway(connections, outside, packet, now);
   if (!connections.find(outside, IN, packet, now) || !connections.isReply) return false;
   const was = connections.translation;
   if (remembers) connections.follow(packet, now);
@@ -117,6 +118,20 @@ export function answerThroughGateway(
   packet.destinationPortChosenBy = NO_GATEWAY;
   const inside = insideHolder(compiled, index);
   if (remembers && connections.find(inside, OUT, packet, now)) connections.follow(packet, now);
+  return true;
+}
+
+/** CT-16: an ICMP error about a flow that the gateway took out reaches who sent that flow, quoting it as it was. */
+function errorThroughGateway(connections: ConnectionTable, outside: number, packet: InFlight, now: number): boolean {
+  const quoted = packet.quoted!;
+  const flow = { ...quoted, portOrIcmp: quoted.destinationPortOrIcmp };
+  if (!connections.find(outside, OUT, flow, now) || connections.isReply) return false;
+  const was = connections.translation;
+  if (was === null) return true;
+  if (was.address.family !== packet.destination.family) return false;
+  packet.destination = was.address;
+  packet.destinationRank = was.rank;
+  packet.quoted = { ...quoted, source: was.address, sourcePortOrIcmpId: was.portOrIcmpId };
   return true;
 }
 

@@ -7,8 +7,9 @@
 import { type AddressSpace, rankOf } from '../compile/address-space.ts';
 import { NOBODY } from '../compile/identity.ts';
 import { type Address, v4 } from '../net/address.ts';
+import { isError } from '../net/icmp.ts';
 import type { Packet } from '../net/packet.ts';
-import { LAST_PORT } from '../net/protocol.ts';
+import { ICMP, LAST_PORT } from '../net/protocol.ts';
 
 /** Ports that a NAT gateway chooses from (NAT-02, PKT-11). */
 export const FIRST_CHOSEN_PORT = 1024;
@@ -89,4 +90,14 @@ export class InFlight {
       quoted: this.quoted,
     };
   }
+}
+
+/** ICMP redirects complain too, but OPEN-09 does not admit them. */
+const ICMP_REDIRECT = 5;
+
+/** The packet is an ICMP error that may belong to a tracked flow (OPEN-09). */
+export function isRelated(packet: InFlight): boolean {
+  if (packet.quoted === null) return false;
+  const type = packet.portOrIcmp >> 8;
+  return isError(packet.protocol, type) && !(packet.protocol === ICMP && type === ICMP_REDIRECT);
 }

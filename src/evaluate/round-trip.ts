@@ -83,8 +83,8 @@ export class RoundTrips {
   #compareWays(packet: Packet, start: Start): void {
     const { choices } = this.#walker;
     const { verdict } = this.#trip;
-    const facts = new Set(choices.facts);
-    let agree = true;
+    const facts = new Set([...choices.facts, ...this.#trip.facts]);
+    let agree = verdict !== IS_UNKNOWN;
     let ways = 1;
     while (choices.next()) {
       if (++ways > MAX_WAYS) {
@@ -92,14 +92,14 @@ export class RoundTrips {
         break;
       }
       this.#walkOneWay(packet, start);
-      for (const fact of choices.facts) facts.add(fact);
+      for (const fact of [...choices.facts, ...this.#trip.facts]) facts.add(fact);
       if (this.#trip.verdict !== verdict) agree = false;
     }
     choices.reset();
     this.#walkOneWay(packet, start);
     if (agree) return;
     this.#trip.verdict = IS_UNKNOWN;
-    this.#trip.facts = [...new Set([...this.#trip.facts, ...facts])];
+    this.#trip.facts = [...facts];
   }
 
   #walkOneWay(packet: Packet, start: Start): void {

@@ -6,17 +6,13 @@ import { NOBODY } from '../compile/identity.ts';
 import { find } from '../compile/lookup.ts';
 import { CERTAIN, DENY, NO_GROUP, openBit, type RuleTable } from '../compile/rule-table.ts';
 import type { Stage } from '../compile/stage.ts';
-import { isError } from '../net/icmp.ts';
 import type { Packet } from '../net/packet.ts';
-import { hasPorts, ICMP, TCP, UDP } from '../net/protocol.ts';
+import { hasPorts, TCP, UDP } from '../net/protocol.ts';
 import { ACK, SYN } from '../net/tcp-flags.ts';
 import { type ConnectionTable, IN, OUT } from './connection-table.ts';
 import { anyMatch, type Decision, lostReference, NO_ROW } from './decide.ts';
-import { type InFlight, NO_GATEWAY } from './in-flight.ts';
+import { type InFlight, isRelated, NO_GATEWAY } from './in-flight.ts';
 import { ESTABLISHED, type Leg, NEW, RELATED, REPLY, UNTRACKED } from './leg.ts';
-
-/** ICMP redirects complain too, but OPEN-09 does not admit them. */
-const ICMP_REDIRECT = 5;
 
 /** A flow that an interface admitted untracked, unless something further on tracks it always. */
 interface Untracked {
@@ -136,12 +132,6 @@ export class SecurityGroups {
     if (packet.protocol === TCP && (packet.tcpFlags & (SYN | ACK)) === SYN) return false;
     return hasAnywhereRuleFor(stage.opposite, packet, this.#compiled.space.firstV6);
   }
-}
-
-function isRelated(packet: InFlight): boolean {
-  if (packet.quoted === null) return false;
-  const type = packet.portOrIcmp >> 8;
-  return isError(packet.protocol, type) && !(packet.protocol === ICMP && type === ICMP_REDIRECT);
 }
 
 /** OPEN-10: TCP without an entry that does not open a connection. */

@@ -30,6 +30,7 @@ import {
   TRACKS_ALWAYS,
   UNKNOWN,
 } from '../compile/stage.ts';
+import { type Address, sameAddress } from '../net/address.ts';
 import { Choices } from './choices.ts';
 import { ConnectionTable } from './connection-table.ts';
 import { type Decision, firstMatch, NO_ROW, newDecision } from './decide.ts';
@@ -175,11 +176,13 @@ export class Walker {
       if (option > 0) {
         index = entry.alternatives[option - 1]!;
         entry = stage.entries[index]!;
+        this.choices.note(entry.fact);
       }
     }
     leg.decision[step] = index;
     if (leg.stoppedAt < 0) leg.assumptions |= entry.assumptions;
     if (entry.rewrite !== null) {
+      translateQuoted(packet, bySource, entry.rewrite);
       if (bySource) {
         packet.source = entry.rewrite;
         packet.sourceRank = entry.rewriteRank;
@@ -216,6 +219,14 @@ export class Walker {
     if (this.compiled.gateways[stage.host]!.kind === 'nat') noteRewrite(leg, step, packet);
     return stage.next;
   }
+}
+
+/** An ICMP error quotes the header that its sender saw: who translates the packet translates the quoted end with it (RFC 5508). */
+function translateQuoted(packet: InFlight, bySource: boolean, rewrite: Address): void {
+  const { quoted, source, destination } = packet;
+  if (quoted === null) return;
+  if (bySource && sameAddress(quoted.destination, source)) packet.quoted = { ...quoted, destination: rewrite };
+  if (!bySource && sameAddress(quoted.source, destination)) packet.quoted = { ...quoted, source: rewrite };
 }
 
 /** What passing the stage does to what the packet carries along. */

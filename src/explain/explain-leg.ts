@@ -44,7 +44,7 @@ export interface LegEnds {
 }
 
 export function explainLeg(compiled: Compiled, leg: WalkedLeg, ends: LegEnds): Leg {
-  const last = leg.stoppedAt >= 0 ? leg.stoppedAt : leg.length - 1;
+  const last = leg.isLoop ? endOfFirstRound(leg) : leg.stoppedAt >= 0 ? leg.stoppedAt : leg.length - 1;
   const hops: Hop[] = [];
   for (let i = 0; i <= last; i++) {
     const stage = compiled.stages[leg.stage[i]!]!;
@@ -67,6 +67,16 @@ export function explainLeg(compiled: Compiled, leg: WalkedLeg, ends: LegEnds): L
     hops,
     blockers: outcome === 'dropped' ? blockersOf(compiled, leg, ends) : [],
   };
+}
+
+/** The step that comes back to a stage that the packet has passed: one round of a circle is enough to see it. */
+function endOfFirstRound(leg: WalkedLeg): number {
+  const seen = new Set<number>();
+  for (let i = 0; i < leg.length; i++) {
+    if (seen.has(leg.stage[i]!)) return i;
+    seen.add(leg.stage[i]!);
+  }
+  return leg.length - 1;
 }
 
 export function placeOf(compiled: Compiled, stage: Stage): Place {

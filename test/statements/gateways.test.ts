@@ -332,6 +332,7 @@ test('NAT-11: an egress-only gateway lets IPv6 out and its answers in, and nothi
   const leaving = walk(drawing, 'tcp [2001:db8:1:2::b]:40000 > [2001:db8:ffff::7]:443');
   expect(outcome(leaving)).toBe('delivered');
   expect(places(leaving.forward)).toContain('eigw-1');
-  const entering = walk({ ...drawing, igw: false }, 'tcp [2001:db8:ffff::7]:40000@eigw-1 > [2001:db8:1:2::b]:443');
+  const withoutIgw = { ...dualStackExample({ subnets: { P: { routes: {} }, N: { routes: {} } } }), igw: false };
+  const entering = walk(withoutIgw, 'tcp [2001:db8:ffff::7]:40000@eigw-1 > [2001:db8:1:2::b]:443');
   expect(entering.verdict).toBe('dropped');
 });
