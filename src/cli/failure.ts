@@ -14,11 +14,17 @@ export function failureLines(error: unknown): readonly Line[] {
     return errorLines(error.message, error.suggestions);
   }
   if (error instanceof InputError) return errorLines(inputErrorText(error));
+  if (isSystemError(error)) return errorLines(error.message);
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   return [
     ...errorLines(`${message} (a fault of igwalk's own: please report it with the lines below)`),
     ...traceOf(stack),
   ];
+}
+
+/** What the operating system refuses: a full disk, standard input that is a folder. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
 }
 
 function traceOf(stack: string | undefined): readonly Line[] {

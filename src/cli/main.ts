@@ -3,6 +3,7 @@
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, type OutputConfiguration } from 'commander';
+import { visible } from '../present/visible.ts';
 import { addAsk } from './ask-command.ts';
 import { Context } from './context.ts';
 import { addDemo } from './demo-command.ts';
@@ -66,7 +67,8 @@ function outputOf({ io }: Context): OutputConfiguration {
   const { stdout, stderr } = io;
   return {
     writeOut: (text) => stdout.write(text),
-    writeErr: (text) => stderr.write(text),
+    // What it quotes came from the command line, and may have been pasted.
+    writeErr: (text) => stderr.write(text.split('\n').map(visible).join('\n')),
     getOutHelpWidth: () => terminalOf(stdout)?.columns ?? 100,
     getErrHelpWidth: () => terminalOf(stderr)?.columns ?? 100,
     getOutHasColors: () => false,

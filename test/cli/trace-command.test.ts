@@ -17,9 +17,18 @@ test('a trace is answered on standard output, with nothing on standard error', a
 test('a dropped packet names the entry that denies it, its code, and its place in the snapshot', async () => {
   const { code, stdout } = await igwalk(['trace', SAMPLE, BLOCKED]);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^dropped /);
-  expect(stdout).toContain('SUBNET_ACL_RESTRICTION  ');
-  expect(stdout).toContain('NetworkAcls.json#/NetworkAcls/1/Entries/2');
+  expect(stdout).toBe(`\
+dropped  tcp 192.0.2.66:51515 > 198.51.100.10:443
+  dropped at shop-public-a by entry 50 of shop-public
+
+  → packet
+    internet
+    shop  igw-0ad5dc6f2f940300b
+      ⇄ translate  10.0.0.10 is paired with 198.51.100.10  now 192.0.2.66:51515 > 10.0.0.10:443
+    shop-public-a  subnet-00f2c1627f44180e5
+      ✗ acl in     all traffic from 192.0.2.0/24           entry 50 of shop-public
+                   SUBNET_ACL_RESTRICTION  acl-09743fec1dcd95b87  accounts/111122223333/eu-west-1/NetworkAcls.json#/NetworkAcls/1/Entries/2
+`);
 });
 
 test('--brief leaves the hops out and keeps what refuses the packet', async () => {
