@@ -10,12 +10,13 @@ const config: ViteUserConfig = {
   define: { IGWALK_VERSION: JSON.stringify(manifest.version) },
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/setup.ts'],
     exclude: ['test/kernel/**'],
     // Suites hold no state of their own outside their tests, so the files of a worker may share its loaded modules: loading
     // them once a file costs more than most files' tests do.
     pool: 'threads',
     isolate: false,
-    testTimeout: 30_000,
+    testTimeout: 120_000,
   },
 };
 
