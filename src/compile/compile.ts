@@ -7,7 +7,7 @@ import { type AddressSpace, rankOf } from './address-space.ts';
 import { addressSpaceOf } from './bounds.ts';
 import { GraphBuilder, type StatefulGateway } from './graph-builder.ts';
 import { withImpliedVpcs } from './implied-vpcs.ts';
-import { leaveInterface } from './interface-stages.ts';
+import { leaveAsItself, leaveInterface } from './interface-stages.ts';
 import { fromInternet } from './internet-stages.ts';
 import { chosenPort, groupsOf } from './missing-facts.ts';
 import { type Names, nameNetwork } from './names.ts';
@@ -51,8 +51,9 @@ export interface Compiled {
 /** Where packets start. */
 export interface Entrances {
   readonly internet: StageId;
-  /** By interface index. */
+  /** By interface index: for any source address, and for one of its own. */
   readonly leaveInterface: Int32Array;
+  readonly leaveAsItself: Int32Array;
   /** By `wayOver` a peering: into it, towards one end. */
   readonly peering: Int32Array;
   /** By `wayOver` a peering whose sending VPC the snapshot lacks: the fact that its senders' groups are not known; else -1. */
@@ -68,6 +69,7 @@ export function compile(given: Network, options: CompileOptions = {}): Compiled 
   const builder = new GraphBuilder(network, names, space, options.appliances ?? new Map());
   const internet = fromInternet(builder);
   const leave = Int32Array.from(network.networkInterfaces, (_, index) => leaveInterface(builder, index));
+  const asItself = Int32Array.from(network.networkInterfaces, (_, index) => leaveAsItself(builder, index));
   const peering = Int32Array.from(
     network.peerings.flatMap((_, index) => [enterPeering(builder, index, false), enterPeering(builder, index, true)]),
   );
@@ -95,7 +97,7 @@ export function compile(given: Network, options: CompileOptions = {}): Compiled 
       return primary === undefined ? -1 : rankOf(space, primary.address);
     }),
     times: trackingTimes(network, names),
-    entrances: { internet, leaveInterface: leave, peering, peeringSenders, notModelled },
+    entrances: { internet, leaveInterface: leave, leaveAsItself: asItself, peering, peeringSenders, notModelled },
   };
 }
 

@@ -1,8 +1,9 @@
 /**
  * What a packet meets at an interface (W1 to W5, NACL-27).
  *
- *     leaving:   own address? -> source/dest check -> unfiltered services -> groups out -> same subnet? -> subnet
- *     entering:  groups in -> source/dest check -> delivered, or handed to the appliance that runs there
+ *     leaving:   source/dest check -> own address? -> unfiltered services -> groups out -> same subnet? -> subnet
+ *     entering:  groups in -> delivered; brought by a route: groups in -> source/dest check -> delivered, or to the appliance
+ *                that runs there
  */
 
 import type { NetworkInterface } from '../model/network-interface.ts';
@@ -38,40 +39,42 @@ export function interfacePlace(b: GraphBuilder, index: number): number {
   return b.place({ kind: 'network-interface', id: eni.id, name });
 }
 
-/** Where a packet that this interface sends starts. */
+/** Where a packet that this interface sends starts, whatever its source address. */
 export function leaveInterface(b: GraphBuilder, index: number): StageId {
+  if (!b.network.networkInterfaces[index]!.sourceDestCheck) return leaveAsItself(b, index);
   const broken = outOfService(b, index);
   if (broken !== null) return broken;
-  const place = interfacePlace(b, index);
-  return b.once(`leave ${index}`, () =>
-    stage(LOOKUP, 'host', place, {
-      lookup: ownLookup(b, index),
-      entries: [
-        entry(
-          delivered(b, index),
-          {
-            resource: b.network.networkInterfaces[index]!.id,
-            rule: null,
-            text: 'its own address: the packet never leaves the host',
-            source: null,
-          },
-          { assumptions: open(28) },
-        ),
-      ],
-      next: checkSource(b, index, place),
+  return b.once(`check source ${index}`, () =>
+    stage(FILTER, 'source-dest-check', interfacePlace(b, index), {
+      rules: checkRulesOf(b, index, SOURCE),
+      next: leaveAsItself(b, index),
     }),
   );
 }
 
-function checkSource(b: GraphBuilder, index: number, place: number): StageId {
-  const afterCheck = b.once(`exempt ${index}`, () => {
+/** The same for a packet whose source is the interface's own: the source/dest check has nothing to say. */
+export function leaveAsItself(b: GraphBuilder, index: number): StageId {
+  const broken = outOfService(b, index);
+  if (broken !== null) return broken;
+  const place = interfacePlace(b, index);
+  const { id } = b.network.networkInterfaces[index]!;
+  const text = 'its own address: the packet never leaves the host';
+  return b.once(`leave ${index}`, () =>
+    stage(LOOKUP, 'host', place, {
+      lookup: ownLookup(b, index),
+      entries: [
+        entry(delivered(b, index), { resource: id, rule: null, text, source: null }, { assumptions: open(28) }),
+      ],
+      next: unfilteredServices(b, index, place),
+    }),
+  );
+}
+
+function unfilteredServices(b: GraphBuilder, index: number, place: number): StageId {
+  return b.once(`exempt ${index}`, () => {
     const { lookup, entries } = exemptServices(b, index);
     return stage(LOOKUP, 'exempt', place, { lookup, entries, next: groupsOut(b, index, place, 0) });
   });
-  if (!b.network.networkInterfaces[index]!.sourceDestCheck) return afterCheck;
-  return b.once(`check source ${index}`, () =>
-    stage(FILTER, 'source-dest-check', place, { rules: checkRulesOf(b, index, SOURCE), next: afterCheck }),
-  );
 }
 
 function groupsOut(b: GraphBuilder, index: number, place: number, effects: number): StageId {
@@ -107,8 +110,17 @@ export function onLan(b: GraphBuilder, subnet: number, place: number): StageId {
   });
 }
 
-/** Where a packet that reaches this interface enters it. */
+/** Where a packet enters that reaches this interface because it has the destination address. */
 export function enterInterface(b: GraphBuilder, index: number): StageId {
+  return enter(b, index, () => delivered(b, index), 'addressed');
+}
+
+/** Where a packet enters that a route brought, whatever its destination address. */
+export function enterByRoute(b: GraphBuilder, index: number): StageId {
+  return enter(b, index, (place) => checkDestination(b, index, place), 'routed');
+}
+
+function enter(b: GraphBuilder, index: number, behindGroups: (place: number) => StageId, manner: string): StageId {
   const eni = b.network.networkInterfaces[index]!;
   const place = interfacePlace(b, index);
   if (eni.owner === 'nat-gateway') {
@@ -120,10 +132,9 @@ export function enterInterface(b: GraphBuilder, index: number): StageId {
   const broken = outOfService(b, index);
   if (broken !== null) return broken;
   const service = SERVICES.get(eni.owner);
-  const inside =
-    service === undefined ? checkDestination(b, index, place) : b.unknown(place, 'host', notModelled(service, eni.id));
+  const inside = service === undefined ? behindGroups(place) : b.unknown(place, 'host', notModelled(service, eni.id));
   if (service !== undefined && eni.groupIds.length === 0) return inside;
-  return b.once(`groups in ${index}`, () =>
+  return b.once(`groups in ${index} ${manner}`, () =>
     stage(GROUPS, 'security-group-in', place, {
       rules: groupRules(b, eni.groupIds, eni.id, 'in'),
       opposite: groupRules(b, eni.groupIds, eni.id, 'out'),
@@ -183,11 +194,11 @@ export function delivered(b: GraphBuilder, index: number): StageId {
 function answersFrom(b: GraphBuilder, index: number): StageId {
   const eni = b.network.networkInterfaces[index]!;
   const siblings = eni.instanceId === null ? [] : (b.names.enisOfInstance.get(eni.instanceId) ?? []);
-  if (siblings.length < 2) return leaveInterface(b, index);
+  if (siblings.length < 2) return leaveAsItself(b, index);
   const place = interfacePlace(b, index);
   const unclear = b.unknown(place, 'host', hostRouting(eni.instanceId!));
   return b.once(`answers from ${index}`, () => {
-    const entries = [entry(leaveInterface(b, index), null), entry(unclear, null)];
+    const entries = [entry(leaveAsItself(b, index), null), entry(unclear, null)];
     const prefixes = siblings.flatMap((sibling) => {
       const subnet = b.names.subnetOfEni[sibling]!;
       if (subnet === NONE) return [];
@@ -199,7 +210,7 @@ function answersFrom(b: GraphBuilder, index: number): StageId {
     return stage(LOOKUP, 'host', place, {
       lookup: buildLookup(prefixes),
       entries,
-      next: isPrimary ? leaveInterface(b, index) : unclear,
+      next: isPrimary ? leaveAsItself(b, index) : unclear,
     });
   });
 }

@@ -3,7 +3,7 @@
 import type { Route, RouteTable, RouteTarget } from '../model/route-table.ts';
 import { leaveByEgressOnlyGateway } from './egress-only-stages.ts';
 import type { GraphBuilder } from './graph-builder.ts';
-import { enterInterface } from './interface-stages.ts';
+import { enterByRoute } from './interface-stages.ts';
 import { leaveByInternetGateway } from './internet-stages.ts';
 import { find, NOTHING } from './lookup.ts';
 import { notModelled, targetOf } from './missing-facts.ts';
@@ -103,7 +103,7 @@ function toInterface(b: GraphBuilder, by: Traveller, index: number, id: string, 
     const text = `${eni.id} has no public address, which a target of a gateway's route table needs`;
     return b.drop(place, 'route', 'INGRESS_RTB_NO_PUBLIC_IP', text);
   }
-  return enterSubnetTo(b, subnet, by.subnet, enterInterface(b, index));
+  return enterSubnetTo(b, subnet, by.subnet, enterByRoute(b, index));
 }
 
 /** RT-17: whether a gateway's own table sends what enters for this subnet to anything but the subnet itself. */

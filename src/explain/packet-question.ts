@@ -100,10 +100,12 @@ function fromInternet(compiled: Compiled): StartAndPlace {
 
 function fromInterface(compiled: Compiled, index: number, source: Address): StartAndPlace {
   const eni = compiled.network.networkInterfaces[index]!;
-  const stage = compiled.entrances.leaveInterface[index]!;
+  const { leaveInterface, leaveAsItself } = compiled.entrances;
   // A source that is not the interface's own is no member of its groups; the source/dest check judges it.
-  const sender = holds(eni, source) ? index : NOBODY;
-  return { start: { stage, sender }, from: interfaceAsPlace(compiled, eni) };
+  const start = holds(eni, source)
+    ? { stage: leaveAsItself[index]!, sender: index }
+    : { stage: leaveInterface[index]!, sender: NOBODY };
+  return { start, from: interfaceAsPlace(compiled, eni) };
 }
 
 export function interfaceAsPlace(compiled: Compiled, eni: NetworkInterface): Place {

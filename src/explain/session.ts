@@ -250,5 +250,5 @@ function relocated(before: Compiled, after: Compiled, last: Delivered): Delivere
   if (deliveredTo < 0) return { ...last, leg: { answerStart: after.entrances.internet, deliveredTo }, chosenBy };
   const eni = after.names.eni.get(before.network.networkInterfaces[deliveredTo]!.id);
   if (eni === undefined) return null;
-  return { ...last, leg: { answerStart: after.entrances.leaveInterface[eni]!, deliveredTo: eni }, chosenBy };
+  return { ...last, leg: { answerStart: after.entrances.leaveAsItself[eni]!, deliveredTo: eni }, chosenBy };
 }
