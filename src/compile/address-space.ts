@@ -84,18 +84,24 @@ export class AddressBounds {
 
 /** Rank of the atom that holds the address. */
 export function rankOf(space: AddressSpace, address: Address): number {
-  const { w0, w1, w2, w3 } = space;
+  const { w0 } = space;
   // The last start that is not after the address; the family's lowest address is always a start.
   let low = address.family === 4 ? 0 : space.firstV6;
   let high = (address.family === 4 ? space.firstV6 : space.size) - 1;
   while (low < high) {
     const middle = (low + high + 1) >>> 1;
-    const order =
-      w0[middle]! - address.w0 || w1[middle]! - address.w1 || w2[middle]! - address.w2 || w3[middle]! - address.w3;
-    if (order <= 0) low = middle;
+    const start = w0[middle]!;
+    // The first word settles nearly every comparison, and every one of v4.
+    if (start < address.w0 || (start === address.w0 && !startsAfter(space, middle, address))) low = middle;
     else high = middle - 1;
   }
   return low;
+}
+
+/** Compares an atom's first address with one that has the same first word. */
+function startsAfter({ w1, w2, w3 }: AddressSpace, rank: number, address: Address): boolean {
+  const order = w1[rank]! - address.w1 || w2[rank]! - address.w2 || w3[rank]! - address.w3;
+  return order > 0;
 }
 
 /** Ranks of the atoms that make up a prefix. Throws if its bounds were never added: a table would be silently too wide. */

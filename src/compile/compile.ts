@@ -9,10 +9,11 @@ import { GraphBuilder, type StatefulGateway } from './graph-builder.ts';
 import { withImpliedVpcs } from './implied-vpcs.ts';
 import { leaveAsItself, leaveInterface } from './interface-stages.ts';
 import { fromInternet } from './internet-stages.ts';
-import { chosenPort, groupsOf } from './missing-facts.ts';
+import { chosenPort, groupsIn } from './missing-facts.ts';
 import { type Names, nameNetwork } from './names.ts';
 import { enterPeering } from './peering-stages.ts';
 import { unmodelledTargets } from './route-target.ts';
+import { CERTAIN } from './rule-table.ts';
 import type { GraphPlace, Stage, StageId } from './stage.ts';
 import { type TrackingTimes, trackingTimes } from './tracking-times.ts';
 
@@ -27,7 +28,7 @@ export interface CompiledGateway extends StatefulGateway {
   readonly id: string;
   /** NAT gateway: the addresses it may put in place of the sender's; empty for an egress-only gateway. */
   readonly addresses: readonly { readonly address: Address; readonly rank: number }[];
-  /** Index of the fact that an answer depends on the port the gateway chose. */
+  /** NAT gateway: index of the fact that an answer depends on the port it chose. */
   readonly portFact: number;
 }
 
@@ -37,8 +38,10 @@ export interface Compiled {
   readonly space: AddressSpace;
   readonly stages: readonly Stage[];
   readonly places: readonly GraphPlace[];
-  /** Everything that the snapshot lacks and that some stage would need. */
+  /** Everything that may leave an answer open: the gaps, then what only AWS knows (the port that a NAT gateway chose). */
   readonly facts: readonly Fact[];
+  /** What the snapshot lacks and some stage would need. */
+  readonly gaps: readonly Fact[];
   readonly gateways: readonly CompiledGateway[];
   /** Security groups of each interface, as indices of `names.group`, ascending. */
   readonly groupsOfInterface: readonly Int32Array[];
@@ -74,15 +77,16 @@ export function compile(given: Network, options: CompileOptions = {}): Compiled 
     network.peerings.flatMap((_, index) => [enterPeering(builder, index, false), enterPeering(builder, index, true)]),
   );
   const peeringSenders = Int32Array.from(
-    network.peerings.flatMap(({ requester, accepter }) =>
+    network.peerings.flatMap(({ requester, accepter, state }) =>
       // Towards the accepter the requester's VPC sends, and the other way round.
       [requester, accepter].map(({ vpcId }) =>
-        names.vpc.has(vpcId) ? -1 : builder.fact(groupsOf(`interfaces of ${vpcId}`)),
+        names.vpc.has(vpcId) || state !== 'active' ? -1 : builder.fact(groupsIn(vpcId)),
       ),
     ),
   );
   const notModelled = unmodelledTargets(builder);
   builder.finish();
+  const gaps = [...builder.facts];
   return {
     network,
     names,
@@ -91,6 +95,7 @@ export function compile(given: Network, options: CompileOptions = {}): Compiled 
     places: builder.places,
     gateways: builder.gateways.map((gateway) => compileGateway(builder, gateway)),
     facts: builder.facts,
+    gaps,
     groupsOfInterface: groupsOfInterfaces(network, names),
     primaryRank: Int32Array.from(network.networkInterfaces, ({ privateAddresses }) => {
       const primary = privateAddresses.find(({ isPrimary }) => isPrimary);
@@ -104,7 +109,7 @@ export function compile(given: Network, options: CompileOptions = {}): Compiled 
 function compileGateway(b: GraphBuilder, gateway: StatefulGateway): CompiledGateway {
   if (gateway.kind === 'egress-only') {
     const { id } = b.network.egressOnlyGateways[gateway.index]!;
-    return { ...gateway, id, addresses: [], portFact: b.fact(chosenPort(id)) };
+    return { ...gateway, id, addresses: [], portFact: CERTAIN };
   }
   const nat = b.network.natGateways[gateway.index]!;
   const addresses = nat.addresses

@@ -10,7 +10,7 @@
 
 import type { GraphBuilder } from './graph-builder.ts';
 import { buildLookup, find, type Lookup, type LookupPrefix, NOTHING } from './lookup.ts';
-import { groupsOf, holderOf } from './missing-facts.ts';
+import { groupsIn, holderOf } from './missing-facts.ts';
 import { NONE, ownPrefixes } from './names.ts';
 import { farEnd, sameRegion } from './peering-ends.ts';
 import { chosenRoutes } from './route-choice.ts';
@@ -64,7 +64,7 @@ export function identitiesSeenFrom(b: GraphBuilder, subnet: number): Lookup {
       if (far === null) return;
       const farVpc = b.names.vpc.get(far.vpcId) ?? NONE;
       if (farVpc === NONE) {
-        const fact = unknownHolder(b.fact(groupsOf(`interfaces of ${far.vpcId}`)));
+        const fact = unknownHolder(b.fact(groupsIn(far.vpcId)));
         prefixes.push(...far.cidrs.map((cidr) => b.prefix(cidr, fact)));
       } else {
         addHolders(farVpc, (rank) => routeTo(rank).peering === index);

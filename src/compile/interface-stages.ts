@@ -80,7 +80,7 @@ function unfilteredServices(b: GraphBuilder, index: number, place: number): Stag
 function groupsOut(b: GraphBuilder, index: number, place: number, effects: number): StageId {
   const eni = b.network.networkInterfaces[index]!;
   const subnet = b.names.subnetOfEni[index]!;
-  if (SERVICES.has(eni.owner) && eni.groupIds.length === 0) return onLan(b, subnet, place);
+  if (carriesNoGroups(eni)) return onLan(b, subnet, place);
   return b.once(`groups out ${index} ${effects}`, () => {
     const rules = groupRules(b, eni.groupIds, eni.id, 'out');
     return stage(GROUPS, 'security-group-out', place, {
@@ -92,6 +92,11 @@ function groupsOut(b: GraphBuilder, index: number, place: number, effects: numbe
       next: onLan(b, subnet, place),
     });
   });
+}
+
+/** SG-22: interfaces of NAT gateways never carry groups, those of other services need not; without one nothing filters there. */
+function carriesNoGroups(eni: NetworkInterface): boolean {
+  return eni.groupIds.length === 0 && (eni.owner === 'nat-gateway' || SERVICES.has(eni.owner));
 }
 
 /** Out of the interface: straight to a neighbour of the same subnet (RT-02, NACL-12), else to the subnet's border. */
@@ -133,7 +138,7 @@ function enter(b: GraphBuilder, index: number, behindGroups: (place: number) => 
   if (broken !== null) return broken;
   const service = SERVICES.get(eni.owner);
   const inside = service === undefined ? behindGroups(place) : b.unknown(place, 'host', notModelled(service, eni.id));
-  if (service !== undefined && eni.groupIds.length === 0) return inside;
+  if (carriesNoGroups(eni)) return inside;
   return b.once(`groups in ${index} ${manner}`, () =>
     stage(GROUPS, 'security-group-in', place, {
       rules: groupRules(b, eni.groupIds, eni.id, 'in'),

@@ -38,6 +38,13 @@ export const groupsOf = (interfaceId: string): Fact =>
     'add the output of `aws ec2 describe-network-interfaces`',
   );
 
+export const groupsIn = (vpc: string): Fact =>
+  missing(
+    `groups-in:${vpc}`,
+    `which security groups the interfaces of ${vpc} carry: it is not in the snapshot`,
+    'add a snapshot of its account and region',
+  );
+
 export const holderOf = (where: string): Fact =>
   missing(
     `interfaces:${where}`,

@@ -51,11 +51,24 @@ export class InFlight {
 
   /** Becomes this packet, as `sender` sends it. */
   become(packet: Packet, space: AddressSpace, sender: number): void {
+    this.#take(packet, sender);
+    this.sourceRank = rankOf(space, packet.source);
+    this.destinationRank = rankOf(space, packet.destination);
+  }
+
+  /** Becomes the answer to what it is: the ends, whose ranks are known, change places. */
+  turnRound(answer: Packet, sender: number): void {
+    const { sourceRank, destinationRank } = this;
+    this.#take(answer, sender);
+    this.sourceRank = destinationRank;
+    this.destinationRank = sourceRank;
+    this.isAnswer = true;
+  }
+
+  #take(packet: Packet, sender: number): void {
     this.protocol = packet.protocol;
     this.source = packet.source;
     this.destination = packet.destination;
-    this.sourceRank = rankOf(space, packet.source);
-    this.destinationRank = rankOf(space, packet.destination);
     this.sourcePortOrIcmpId = packet.sourcePortOrIcmpId;
     this.portOrIcmp = packet.destinationPortOrIcmp;
     this.firstPortOrIcmp = packet.destinationPortOrIcmp;

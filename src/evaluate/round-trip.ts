@@ -115,7 +115,8 @@ export class RoundTrips {
     trip.answered = null;
     trip.received = inFlight.toPacket();
     trip.assumptions = trip.forward.assumptions;
-    trip.facts = trip.forward.outcome === UNDECIDED ? [...trip.forward.facts] : [];
+    if (trip.facts.length > 0) trip.facts = [];
+    if (trip.forward.outcome === UNDECIDED) trip.facts = [...trip.forward.facts];
     if (trip.forward.outcome === DROPPED) {
       trip.verdict = DOES_NOT_ARRIVE;
       return;
@@ -147,8 +148,7 @@ export class RoundTrips {
     const inFlight = this.#packet;
     const { hasChosenSourcePort, translatedBy } = inFlight;
     const { answerStart, deliveredTo } = trip.forward;
-    inFlight.become(answer, this.#compiled.space, deliveredTo >= 0 ? deliveredTo : NOBODY);
-    inFlight.isAnswer = true;
+    inFlight.turnRound(answer, deliveredTo >= 0 ? deliveredTo : NOBODY);
     if (hasChosenSourcePort) inFlight.widenDestinationPort(translatedBy);
     this.#walker.walk(answerStart, inFlight, trip.reply, 0);
     trip.hasReply = true;

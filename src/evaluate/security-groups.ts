@@ -73,6 +73,7 @@ export class SecurityGroups {
     anyMatch(stage.rules, packet, holder, groupsOfInterface, chosenPortFact(this.#compiled, packet), decision);
     if (leg.stoppedAt >= 0) return;
     if (decision.verdict === DENY) {
+      if (isMidStream(packet)) leg.assumptions |= open(10);
       if (isIn && stage.rules.hasGroups) leg.lostReference = lostReference(stage.rules, packet, groupsOfInterface);
       return;
     }
@@ -81,7 +82,6 @@ export class SecurityGroups {
       const rank = isIn ? packet.sourceRank : packet.destinationRank;
       if (rank !== primaryRank[holder]) leg.assumptions |= open(6);
     }
-    if (isMidStream(packet)) leg.assumptions |= open(10);
   }
 
   /** Remembers a flow that the rules admitted, unless it is one that AWS does not track. */
@@ -101,6 +101,7 @@ export class SecurityGroups {
       this.#untracked.push({ step, host, direction, packet: packet.toPacket() });
     } else {
       leg.tracking[step] = NEW;
+      if (isMidStream(packet)) leg.assumptions |= open(10);
       if (remembers) this.#connections.admit(host, direction, packet, now, packet.returnWay);
     }
   }

@@ -43,7 +43,7 @@ export function createNet(network: Network, options: CompileOptions = {}): Net {
   return {
     network,
     problems: network.problems,
-    facts: compiled.facts,
+    facts: compiled.gaps,
     walk: (packet) => {
       const question = askPacket(compiled, packet);
       return explainTrip(compiled, question, trips.walk(question.packet, question.start));

@@ -171,7 +171,7 @@ function checkPinned(compiled: Compiled, address: Address, pin: string): void {
   if (!isPublicThere) holderOf(compiled, address, pin, 'destination');
 }
 
-/** Interfaces of the thing that a pin names: an interface, an instance, a subnet, a VPC, or a Name tag. */
+/** Interfaces of the thing that a pin names by id or Name tag: an interface, an instance, a subnet or a VPC. */
 function pinnedInterfaces(compiled: Compiled, pin: string): readonly number[] {
   const { names, network } = compiled;
   const eni = names.eni.get(pin);
@@ -187,6 +187,8 @@ function pinnedInterfaces(compiled: Compiled, pin: string): readonly number[] {
     if (record.name === wanted || interfaceAsPlace(compiled, record).name === wanted) named.push(index);
   });
   if (named.length > 0) return named;
+  const places = [...network.subnets, ...network.vpcs].filter(({ name }) => name === wanted);
+  if (places.length === 1) return pinnedInterfaces(compiled, places[0]!.id);
   throw new QuestionError(
     `no interface, instance, subnet, VPC or name "${pin}" in the snapshot`,
     null,
