@@ -7,7 +7,6 @@ const config: ViteUserConfig = {
     include: ['test/kernel/**/*.test.ts'],
     pool: 'threads',
     testTimeout: 600_000,
-    passWithNoTests: true,
   },
 };
 
