@@ -63,7 +63,6 @@ async function pack() {
 async function lint(tarball) {
   const bytes = await readFile(tarball);
   const { messages, pkg } = await publint({
-    pkgDir: ROOT,
     pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) },
   });
   for (const message of messages) console.log(`${message.type}: ${formatMessage(message, pkg)}`);

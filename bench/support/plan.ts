@@ -9,7 +9,7 @@ import type { Random } from './random.ts';
 
 export const ACCOUNT = '111122223333';
 export const REGION = 'eu-west-1';
-export const ZONES = ['a', 'b', 'c'] as const;
+const ZONES = ['a', 'b', 'c'] as const;
 export const TIERS = ['public', 'app', 'db'] as const;
 export type Tier = (typeof TIERS)[number];
 
