@@ -10,8 +10,9 @@ import type { Packet } from '../../src/net/packet.ts';
 import { prefixContains } from '../../src/net/prefix.ts';
 import { ALL_PROTOCOLS, hasPorts, isIcmp } from '../../src/net/protocol.ts';
 import type { Traffic } from '../../src/net/traffic.ts';
-import { connectionOf, type Direction, isRelatedError, startsFlow, touch } from './flow.ts';
-import { aclOf, anyContains, byId, holds } from './lookup.ts';
+import { connectionOf, type Direction, isRelatedError, remember, startsFlow, touch } from './flow.ts';
+import { aclOf, anyContains, byId, holds, tableOf } from './lookup.ts';
+import { bestRoute } from './routes.ts';
 import { drop, packetKey, type Walk } from './walk.ts';
 
 /** PKT-02 to PKT-05, NACL-09 to NACL-11, SG-08, SG-09: protocol, then the destination port or the ICMP type and code. */
@@ -95,14 +96,9 @@ export function passGroups(walk: Walk, eni: NetworkInterface, direction: Directi
   const rules = matchingRules(walk, eni, direction);
   if (rules === null) drop(walk, { stage, resource: null, rules: [], codes: denialCodes(walk, eni, direction) });
   walk.lastPass = { stage, resource: null, rules: rules.map(({ id }) => id), codes: [] };
-  if (startsFlow(packet)) {
-    walk.admissions.push({
-      interfaceId: eni.id,
-      direction,
-      packet,
-      isUntracked: isUntracked(walk, eni, direction, rules),
-    });
-  }
+  if (!startsFlow(packet)) return;
+  if (isUntracked(walk, eni, direction, rules)) walk.untracked.push({ interfaceId: eni.id, direction, packet });
+  else remember(state, eni.id, direction, packet, now);
 }
 
 function groupsOf(walk: Walk, eni: NetworkInterface): (SecurityGroup | null)[] {
@@ -160,10 +156,9 @@ function peerMatches(
     case 'unreadable':
       return guess(`peer of ${rule.id}`);
     case 'group': {
-      // SG-16: stale. SG-11 to SG-14: what came another way shows no membership.
-      if (peer.peeringStatus !== null && peer.peeringStatus !== 'active') return false;
-      if (rule.direction === 'in' && !walk.keepsMembership) return false;
-      return isMember(walk, eni, peer, address, guess);
+      if (peer.peeringStatus !== null && peer.peeringStatus !== 'active') return false; // SG-16
+      const isDirect = rule.direction === 'in' ? walk.keepsMembership : goesStraight(walk, eni, guess);
+      return isDirect && isMember(walk, eni, peer, address, guess);
     }
   }
 }
@@ -209,6 +204,20 @@ function couldBeUnseen(walk: Walk, eni: NetworkInterface, address: Address): boo
     const isThere = anyContains(vpc?.cidrs ?? far.cidrs, address);
     return isThere && (vpc === null || !isComplete(network, 'networkInterfaces', vpc.account, vpc.region));
   });
+}
+
+/** SG-11 to SG-14: only what goes straight to its destination, within the VPC or over a peering, is known by its groups. */
+function goesStraight(walk: Walk, eni: NetworkInterface, guess: (what: string) => boolean): boolean {
+  const subnet = byId(walk.network.subnets, eni.subnetId);
+  if (subnet === null || anyContains(subnet.cidrs, walk.packet.destination)) return true;
+  const table = tableOf(walk.network, subnet, isComplete(walk.network, 'routeTables', subnet.account, subnet.region));
+  if (table === null) {
+    // Within the VPC every table leads straight, as far as anyone knows (RT-03).
+    const vpc = byId(walk.network.vpcs, eni.vpcId);
+    return (vpc !== null && anyContains(vpc.cidrs, walk.packet.destination)) || guess(`way out of ${subnet.id}`);
+  }
+  const target = bestRoute(walk, table, walk.packet.destination)?.target.kind;
+  return target === 'local' || target === 'peering';
 }
 
 function isPeered(walk: Walk, eni: NetworkInterface, vpcId: string): boolean {

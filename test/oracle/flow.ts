@@ -2,7 +2,7 @@
 
 import type { NetworkInterface } from '../../src/model/network-interface.ts';
 import { type Address, sameAddress } from '../../src/net/address.ts';
-import { isAnswer, isError, isRequest, requestOf } from '../../src/net/icmp.ts';
+import { isAnswer, isError, requestOf } from '../../src/net/icmp.ts';
 import type { Packet } from '../../src/net/packet.ts';
 import { hasPorts, ICMP, isIcmp, TCP, UDP } from '../../src/net/protocol.ts';
 
@@ -14,9 +14,9 @@ export interface Connection {
   readonly direction: Direction;
   readonly first: Packet;
   seenAt: number;
-  /** Packets with and against the first one. */
-  forward: number;
-  backward: number;
+  /** A request waits for its response; and how many got one (CT-10). */
+  isRequested: boolean;
+  responses: number;
 }
 
 /** A NAT gateway's memory of one flow: the packet as it came and as it left. */
@@ -86,9 +86,9 @@ function sameQuery(a: Packet, b: Packet): boolean {
   return a.sourcePortOrIcmpId === b.sourcePortOrIcmpId && query(a) === query(b);
 }
 
-/** Reports whether a packet that the rules admit starts a connection at all: ICMP does by asking only. */
+/** ICMP is always tracked (CT-06), but what answers nothing that is known starts nothing either. */
 export function startsFlow(packet: Packet): boolean {
-  return !isIcmp(packet.protocol) || isRequest(packet.protocol, icmpType(packet));
+  return !isIcmp(packet.protocol) || !isAnswerPacket(packet);
 }
 
 /** OPEN-09: the errors that ride on tracking. */
@@ -107,8 +107,7 @@ export function idleLimit(connection: Connection, { tracking }: NetworkInterface
   if (protocol === TCP) return tracking.tcpEstablished ?? 432000;
   if (isIcmp(protocol)) return ICMP_IDLE_SECONDS;
   if (protocol !== UDP) return 600;
-  const isStream = connection.forward > 1 && connection.backward > 1;
-  return isStream ? (tracking.udpStream ?? 180) : (tracking.udp ?? 30);
+  return connection.responses > 1 ? (tracking.udpStream ?? 180) : (tracking.udp ?? 30);
 }
 
 /**
@@ -134,8 +133,8 @@ export function connectionOf(
 /** Notes a packet of a connection that is already there. */
 export function touch(connection: Connection, isForward: boolean, now: number): void {
   connection.seenAt = now;
-  if (isForward) connection.forward++;
-  else connection.backward++;
+  if (!isForward && connection.isRequested) connection.responses++;
+  connection.isRequested = isForward;
 }
 
 /** Forgets what an interface knew of the flow (it is over) and remembers it anew. */
@@ -146,5 +145,5 @@ export function remember(state: State, interfaceId: string, direction: Direction
       (known.direction === direction ? sameFlow(known.first, packet) : reverseFlow(known.first, packet)),
   );
   if (stale >= 0) state.connections.splice(stale, 1);
-  state.connections.push({ interfaceId, direction, first: packet, seenAt: now, forward: 1, backward: 0 });
+  state.connections.push({ interfaceId, direction, first: packet, seenAt: now, isRequested: true, responses: 0 });
 }

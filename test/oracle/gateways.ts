@@ -2,7 +2,7 @@
 
 import type { NatGateway, Peering } from '../../src/model/gateway.ts';
 import { isComplete } from '../../src/model/network.ts';
-import type { Vpc } from '../../src/model/vpc.ts';
+import type { Subnet, Vpc } from '../../src/model/vpc.ts';
 import { type Address, sameAddress, v4 } from '../../src/net/address.ts';
 import { parsePrefix } from '../../src/net/address-text.ts';
 import type { Packet } from '../../src/net/packet.ts';
@@ -21,42 +21,53 @@ const RFC6598 = prefixes('100.64.0.0/10');
 /** OPEN-30. */
 const UNROUTABLE = prefixes('0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4', '240.0.0.0/4');
 const NAT64 = prefixes('64:ff9b::/96');
+/** Among refusals: one that no statement gives a code. */
+const ANY_CODE = 'any';
 
 const FIRST_NAT_PORT = 1024;
 const LAST_PORT = 65535;
 
 /** IGW-02, IGW-07, RT-17. All that refuse count as deciders: no statement orders them. */
-export function outOfInternetGateway(walk: Walk, vpcId: string, gatewayId: string, sender: string): Step {
+export function outOfInternetGateway(walk: Walk, vpcId: string, gatewayId: string, subnet: Subnet | null): Step {
   const { network, packet } = walk;
   const { source, destination } = packet;
-  const stage = 'gateway-check';
-  const refusals: string[] = [];
-  if (isRedirected(walk, gatewayId, source, sender)) refusals.push('INGRESS_RTB_TRAFFIC_REDIRECTION');
-  if (anyContains(RFC1918, destination)) refusals.push('IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS');
-  if (anyContains(RFC6598, destination)) refusals.push('IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS');
-  const isUnroutable = anyContains(UNROUTABLE, destination);
+  const refusals = egressRefusals(destination);
+  if (subnet !== null && isRedirected(walk, gatewayId, subnet)) refusals.push('INGRESS_RTB_TRAFFIC_REDIRECTION');
   const publicAddress = source.family === 4 ? publicOf(network, vpcId, source) : source;
   if (publicAddress === null) {
     const vpc = byId(network.vpcs, vpcId) ?? lose(walk);
     const isWhole = isComplete(network, 'networkInterfaces', vpc.account, vpc.region);
-    const isUnknown = refusals.length === 0 && !isUnroutable && !isWhole && holderIn(network, vpcId, source) === null;
-    if (isUnknown) lose(walk);
+    if (refusals.length === 0 && !isWhole && holderIn(network, vpcId, source) === null) lose(walk);
     refusals.push('IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS');
   }
-  if (refusals.length > 0 || isUnroutable || publicAddress === null) {
-    drop(walk, { stage, resource: gatewayId, rules: [], codes: isUnroutable ? [] : refusals });
-  }
+  if (refusals.length > 0 || publicAddress === null) refuse(walk, gatewayId, refusals);
   const quoted = quotedTo(packet.quoted, source, publicAddress);
   walk.packet = { ...packet, source: publicAddress, quoted };
   return { kind: 'on-internet' };
 }
 
-/** RT-17: the gateway's table leads traffic for the sender through another interface. */
-function isRedirected(walk: Walk, gatewayId: string, source: Address, sender: string): boolean {
-  const table = walk.network.routeTables.find(({ gatewayIds }) => gatewayIds.includes(gatewayId));
-  if (table === undefined) return false;
-  const { target } = routeIn(walk, table, source);
-  return target.kind !== 'local' && 'id' in target && target.id !== sender;
+function refuse(walk: Walk, gatewayId: string | null, refusals: readonly string[]): never {
+  const codes = refusals.includes(ANY_CODE) ? [] : refusals;
+  return drop(walk, { stage: 'gateway-check', resource: gatewayId, rules: [], codes });
+}
+
+function egressRefusals(destination: Address): string[] {
+  return [
+    ...(anyContains(RFC1918, destination) ? ['IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS'] : []),
+    ...(anyContains(RFC6598, destination) ? ['IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS'] : []),
+    ...(anyContains(UNROUTABLE, destination) ? [ANY_CODE] : []),
+  ];
+}
+
+/** RT-17: the gateway's table leads what enters for the subnet, in the packet's family (PKT-01), to an interface elsewhere. */
+function isRedirected(walk: Walk, gatewayId: string, subnet: Subnet): boolean {
+  const { network, packet } = walk;
+  const table = network.routeTables.find(({ gatewayIds }) => gatewayIds.includes(gatewayId));
+  const block = subnet.cidrs.find(({ address }) => address.family === packet.source.family);
+  if (table === undefined || block === undefined) return false;
+  const { target } = routeIn(walk, table, block.address);
+  if (target.kind !== 'network-interface') return target.kind !== 'local';
+  return byId(network.networkInterfaces, target.id)?.subnetId !== subnet.id;
 }
 
 /** An ICMP error quotes what the other side sent, hence with its destination where the error has its source. */
@@ -70,9 +81,10 @@ function quotedFrom(quoted: Packet | null, from: Address, to: Address): Packet |
   return { ...quoted, source: to };
 }
 
-/** NAT-11: outbound, and it remembers what may come back. */
+/** NAT-11: outbound, and it remembers what may come back. What answers a packet that came another way has no way back (OPEN-16). */
 export function outOfEgressOnlyGateway(walk: Walk): Step {
-  if (walk.packet.source.family === 4) drop(walk, refusal('gateway-check', null));
+  const isKnown = walk.state.egressOnly.some((flow) => sameFlow(flow, walk.packet));
+  if (walk.packet.source.family === 4 || (walk.isAnswer && !isKnown)) drop(walk, refusal('gateway-check', null));
   walk.state.egressOnly.push(walk.packet);
   return { kind: 'on-internet' };
 }
@@ -100,7 +112,10 @@ export function fromInternet(walk: Walk): Step {
     return isOurs ? onInternet(walk) : null;
   })();
   if (step !== null) return step;
-  if (walk.network.lists.some(({ kind, complete }) => kind === 'networkInterfaces' && !complete)) lose(walk);
+  const { destination } = walk.packet;
+  const couldBePublic = destination.family === 4 && egressRefusals(destination).length === 0;
+  if (couldBePublic && walk.network.lists.some(({ kind, complete }) => kind === 'networkInterfaces' && !complete))
+    lose(walk);
   return drop(walk, refusal('gateway-check', null, 'IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS'));
 }
 
@@ -112,17 +127,11 @@ export function intoInternetGateway(walk: Walk, vpcId: string): Step {
     walk.isAlwaysTracked = true;
     return { kind: 'in-vpc', vpcId };
   }
-  const gateway = usableGateway(network, vpcId);
-  if (gateway === null) {
-    if (!isComplete(network, 'internetGateways', vpc.account, vpc.region)) lose(walk);
-    return drop(walk, refusal('gateway-check', null));
-  }
+  const gatewayId = usableGateway(network, vpcId)?.id ?? missingGateway(walk, vpc);
+  if (gatewayId === null) return drop(walk, refusal('gateway-check', null));
   const refusals = ingressRefusals(vpc, packet);
-  const isUnroutable = anyContains(UNROUTABLE, packet.source);
   const owner = packet.destination.family === 4 ? ownerOfPublic(network, packet.destination) : null;
-  if (refusals.length > 0 || isUnroutable) {
-    drop(walk, { stage: 'gateway-check', resource: gateway.id, rules: [], codes: isUnroutable ? [] : refusals });
-  }
+  if (refusals.length > 0) refuse(walk, gatewayId, refusals);
   if (owner !== null) {
     // NAT-08: a regional gateway has no private address; what comes for it is its own affair.
     if (owner.privateAddress === null) return owner.nat === null ? lose(walk) : { kind: 'back-to-nat', nat: owner.nat };
@@ -132,15 +141,30 @@ export function intoInternetGateway(walk: Walk, vpcId: string): Step {
     const eni = holderIn(network, vpcId, packet.destination);
     if (eni?.denyAllIgwTraffic) drop(walk, refusal('gateway-check', null), refusal('host', eni.id));
   }
-  return throughGatewayTable(walk, vpcId, gateway.id);
+  return throughGatewayTable(walk, vpcId, gatewayId);
+}
+
+/** A gateway that the VPC's routes lead to and the snapshot lacks may be there and attached, or gone. */
+function missingGateway(walk: Walk, vpc: Vpc): string | null {
+  const { network } = walk;
+  if (!isComplete(network, 'internetGateways', vpc.account, vpc.region)) lose(walk);
+  for (const { vpcId, routes } of network.routeTables) {
+    for (const { target, state } of routes) {
+      if (state !== 'active') continue;
+      const isMissing = target.kind === 'internet-gateway' && byId(network.internetGateways, target.id) === null;
+      if (vpcId === vpc.id && isMissing) return walk.choose(`gateway ${target.id}`, [true, false]) ? target.id : null;
+    }
+  }
+  return null;
 }
 
 function ingressRefusals(vpc: Vpc, { source }: Packet): string[] {
-  const refusals: string[] = [];
-  if (anyContains(RFC1918, source)) refusals.push('IGW_SOURCE_ADDRESS_NOT_IN_RFC1918_INGRESS');
-  if (anyContains(RFC6598, source)) refusals.push('IGW_SOURCE_ADDRESS_NOT_IN_RFC6598_INGRESS');
-  if (anyContains(vpc.cidrs, source) && source.family === 4) refusals.push('GATEWAY_REJECTS_SPOOFED_TRAFFIC');
-  return refusals;
+  return [
+    ...(anyContains(RFC1918, source) ? ['IGW_SOURCE_ADDRESS_NOT_IN_RFC1918_INGRESS'] : []),
+    ...(anyContains(RFC6598, source) ? ['IGW_SOURCE_ADDRESS_NOT_IN_RFC6598_INGRESS'] : []),
+    ...(anyContains(vpc.cidrs, source) && source.family === 4 ? ['GATEWAY_REJECTS_SPOOFED_TRAFFIC'] : []),
+    ...(anyContains(UNROUTABLE, source) ? [ANY_CODE] : []),
+  ];
 }
 
 /** RT-15, RT-16. */
@@ -158,7 +182,7 @@ function throughGatewayTable(walk: Walk, vpcId: string, gatewayId: string): Step
       drop(walk, { stage: 'gateway-check', resource: null, rules: [], codes });
     }
   }
-  return followRoute(walk, { tableId: table.id, vpcId, sender: gatewayId }, target);
+  return followRoute(walk, { tableId: table.id, vpcId, subnet: null }, target);
 }
 
 /** NAT-02 to NAT-05, NAT-08, NAT-09, PKT-07: the subnet's inbound list, then a new source. */
@@ -188,9 +212,12 @@ export function intoNat(walk: Walk, nat: NatGateway, vpcId: string): Step {
   // The flow is the same; what this packet itself says (flags, ICMP type) stays its own.
   const ports = hasPorts(packet.protocol) ? { sourcePortOrIcmpId: outside.sourcePortOrIcmpId } : {};
   walk.packet = { ...packet, ...ports, source: outside.source, destination: outside.destination };
-  if (subnet !== null) return { kind: 'leaving', subnet, sender: nat.addresses[0]?.interfaceId ?? nat.id };
-  if (usableGateway(network, nat.vpcId) === null) drop(walk, refusal('route', null), refusal(stage, null));
-  return { kind: 'on-internet' };
+  if (subnet !== null) return { kind: 'leaving', subnet };
+  // NAT-08: its own table leads to the internet gateway, and there is nowhere else to go.
+  const gateway = usableGateway(network, nat.vpcId);
+  if (gateway === null) return drop(walk, refusal('route', null), refusal(stage, null));
+  const refusals = egressRefusals(outside.destination);
+  return refusals.length > 0 ? refuse(walk, gateway.id, refusals) : { kind: 'on-internet' };
 }
 
 function translate(walk: Walk, nat: NatGateway): Packet {
@@ -231,7 +258,7 @@ export function backToNat(walk: Walk, nat: NatGateway): Step {
   walk.isAlwaysTracked = true;
   if (nat.subnetId === null) return { kind: 'in-vpc', vpcId: nat.vpcId };
   const subnet = byId(network.subnets, nat.subnetId) ?? lose(walk);
-  return { kind: 'leaving', subnet, sender: nat.addresses[0]?.interfaceId ?? nat.id };
+  return { kind: 'leaving', subnet };
 }
 
 /** PCX-01, PCX-03, SG-14: straight to an address of the VPC at the far end. */

@@ -4,6 +4,7 @@
  */
 
 import type { Network } from '../../src/model/network.ts';
+import { sameAddress } from '../../src/net/address.ts';
 import { answerTo } from '../../src/net/answer.ts';
 import type { Packet } from '../../src/net/packet.ts';
 import { emptyState, type State } from './flow.ts';
@@ -48,7 +49,8 @@ export function naiveTrace(network: Network, packet: Packet, from: Sender, optio
     if (forward.outcome !== 'delivered') return { verdict: forward.outcome, forward, reply: null };
     const answer = forward.at === 'aws-service' ? null : answerTo(forward.packet);
     if (answer === null) return { verdict: 'delivered', forward, reply: null };
-    const reply = walkOnce({ network, packet: answer, from: forward.at ?? '', state, now: 0, choose, options });
+    const back = { network, packet: answer, from: forward.at ?? '', state, now: 0, choose, options, isAnswer: true };
+    const reply = answering(walkOnce(back), packet, from);
     const verdict = reply.outcome === 'delivered' ? 'delivered' : reply.outcome === 'dropped' ? 'one-way' : 'unknown';
     return { verdict, forward, reply };
   });
@@ -61,6 +63,14 @@ export function naiveTrace(network: Network, packet: Packet, from: Sender, optio
   };
 }
 
+/** OPEN-16, PCX-04: what reaches somebody else, or does not look like the answer, answers nothing. */
+function answering(reply: Ending, packet: Packet, sender: Sender): Ending {
+  const { source, destination } = reply.packet;
+  const isAnswer =
+    reply.at === sender && sameAddress(source, packet.destination) && sameAddress(destination, packet.source);
+  return reply.outcome !== 'delivered' || isAnswer ? reply : { ...reply, outcome: 'dropped', at: null, deciders: [] };
+}
+
 /** One packet, from a sender, at a time (seconds), with the memory that earlier packets left, under one choice of readings. */
 export interface Question {
   readonly network: Network;
@@ -70,21 +80,25 @@ export interface Question {
   readonly now: number;
   readonly choose: Choose;
   readonly options: NaiveOptions;
+  readonly isAnswer?: boolean;
 }
 
 /** Changes the question's state. */
-export function walkOnce({ network, packet, from, state, now, choose, options }: Question): Ending {
+export function walkOnce(question: Question): Ending {
+  const { network, packet, from, state, now, choose, options, isAnswer = false } = question;
   const walk: Walk = {
     network,
     state,
     now,
     choose,
     appliances: options.appliances ?? new Map(),
-    admissions: [],
+    untracked: [],
+    appliancesPassed: new Set(),
     packet,
     keepsMembership: true,
     isAlwaysTracked: false,
     lastPass: null,
+    isAnswer,
     hops: 0,
   };
   try {
@@ -112,7 +126,7 @@ function nextStep(walk: Walk, step: Step): Step {
     case 'sent':
       return sent(walk, step.eni);
     case 'leaving':
-      return leaving(walk, step.subnet, step.sender);
+      return leaving(walk, step.subnet);
     case 'in-vpc':
       return inVpc(walk, step.vpcId);
     case 'in-subnet':
@@ -126,7 +140,7 @@ function nextStep(walk: Walk, step: Step): Step {
     case 'into-peering':
       return intoPeering(walk, step.peering, step.vpcId);
     case 'out-of-igw':
-      return outOfInternetGateway(walk, step.vpcId, step.gatewayId, step.sender);
+      return outOfInternetGateway(walk, step.vpcId, step.gatewayId, step.subnet);
     case 'out-of-eigw':
       return outOfEgressOnlyGateway(walk);
     case 'on-internet':

@@ -6,18 +6,23 @@ import type { Subnet } from '../../src/model/vpc.ts';
 import type { Address } from '../../src/net/address.ts';
 import { formatAddress } from '../../src/net/address-text.ts';
 import { prefixContains } from '../../src/net/prefix.ts';
-import { byId, tableOf } from './lookup.ts';
+import { anyContains, byId, tableOf } from './lookup.ts';
 import { drop, lose, type Walk } from './walk.ts';
 
 export interface Taken {
-  readonly table: RouteTable;
+  /** Null where the snapshot lacks it. */
+  readonly table: RouteTable | null;
   readonly target: RouteTarget;
 }
 
 /** The route out of the subnet. Ends the walk where there is none, or where it leads into a black hole (RT-11, RT-12). */
 export function routeOutOf(walk: Walk, subnet: Subnet): Taken {
-  const table = tableOf(walk.network, subnet, isComplete(walk.network, 'routeTables', subnet.account, subnet.region));
-  return table === null ? lose(walk) : routeIn(walk, table, walk.packet.destination);
+  const { network, packet } = walk;
+  const table = tableOf(network, subnet, isComplete(network, 'routeTables', subnet.account, subnet.region));
+  if (table !== null) return routeIn(walk, table, packet.destination);
+  // RT-03: whatever the table is, it leads within the VPC.
+  const vpc = byId(network.vpcs, subnet.vpcId) ?? lose(walk);
+  return anyContains(vpc.cidrs, packet.destination) ? { table: null, target: { kind: 'local' } } : lose(walk);
 }
 
 export function routeIn(walk: Walk, table: RouteTable, destination: Address): Taken {
@@ -37,15 +42,14 @@ interface Candidate {
   readonly rank: number;
 }
 
-function bestRoute(walk: Walk, table: RouteTable, destination: Address): Route | null {
+export function bestRoute(walk: Walk, table: RouteTable, destination: Address): Route | null {
   // OPEN-14: `filtered` routes count as absent.
   const candidates = table.routes
     .filter((route) => route.state !== 'filtered')
     .map((route, index) => candidateOf(walk, table, route, index, destination))
     .filter((candidate) => candidate !== null);
   const isLocal = candidates.some(({ route }) => route.target.kind === 'local');
-  // RT-06, OPEN-12: a propagated route never beats the local one.
-  const eligible = candidates.filter(({ route }) => !(isLocal && route.source === 'propagated'));
+  const eligible = candidates.filter((candidate) => !isLocal || maybeMoreSpecific(candidate));
   const longest = Math.max(...eligible.map(({ length }) => length));
   const matching = eligible.filter(({ length }) => length === longest);
   const first = Math.min(...matching.map(({ rank }) => rank));
@@ -54,6 +58,16 @@ function bestRoute(walk: Walk, table: RouteTable, destination: Address): Route |
   // OPEN-13: any of them, and always the same one.
   const key = `${table.id} ${best.map((route) => JSON.stringify(route.target)).join(' or ')}`;
   return walk.choose(key, best);
+}
+
+/**
+ * RT-06, OPEN-12: a propagated route never beats the local one. RT-07: no route that nobody could read does either, unless it leads
+ * where AWS lets more specific routes lead.
+ */
+function maybeMoreSpecific({ route, length }: Candidate): boolean {
+  const isReadable = length <= 128;
+  const mayBeInside = ['nat-gateway', 'network-interface', 'endpoint', 'local-gateway'].includes(route.target.kind);
+  return route.source !== 'propagated' && (isReadable || mayBeInside);
 }
 
 function candidateOf(

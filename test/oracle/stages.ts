@@ -13,17 +13,17 @@ import { anyContains, byId, holderIn, holds, isAttached, subnetAt } from './look
 import { routeOutOf } from './routes.ts';
 import { deliver, drop, lose, refusal, type Walk } from './walk.ts';
 
-/** Where a packet stands. `sender` is the interface that it last left, as far as an internet gateway cares (RT-17). */
+/** Where a packet stands. */
 export type Step =
   | { readonly kind: 'sent'; readonly eni: NetworkInterface }
-  | { readonly kind: 'leaving'; readonly subnet: Subnet; readonly sender: string }
+  | { readonly kind: 'leaving'; readonly subnet: Subnet }
   | { readonly kind: 'in-vpc'; readonly vpcId: string }
   | { readonly kind: 'in-subnet'; readonly subnet: Subnet }
   | { readonly kind: 'at-interface'; readonly eni: NetworkInterface }
   | { readonly kind: 'into-nat'; readonly nat: NatGateway; readonly vpcId: string }
   | { readonly kind: 'back-to-nat'; readonly nat: NatGateway }
   | { readonly kind: 'into-peering'; readonly peering: Peering; readonly vpcId: string }
-  | { readonly kind: 'out-of-igw'; readonly vpcId: string; readonly gatewayId: string; readonly sender: string }
+  | { readonly kind: 'out-of-igw'; readonly vpcId: string; readonly gatewayId: string; readonly subnet: Subnet | null }
   | { readonly kind: 'out-of-eigw'; readonly vpcId: string }
   | { readonly kind: 'on-internet' }
   | { readonly kind: 'into-igw'; readonly vpcId: string };
@@ -32,15 +32,15 @@ export type Step =
 export function sent(walk: Walk, eni: NetworkInterface): Step {
   const { network, packet } = walk;
   const subnet = byId(network.subnets, eni.subnetId);
+  if (!isWorking(walk, eni)) drop(walk, refusal('host', null, 'BAD_STATE'));
   if (holds(eni, packet.destination)) deliver(walk, eni.id); // OPEN-28
-  if (!isWorking(walk, eni)) drop(walk, refusal('host', eni.id, 'BAD_STATE'));
   if (eni.sourceDestCheck && !holds(eni, packet.source)) {
     drop(walk, refusal('source-dest-check', eni.id, 'ENI_SOURCE_DEST_CHECK_RESTRICTION'));
   }
   if (subnet === null) lose(walk);
   if (isExempt(packet, subnet, byId(network.vpcs, eni.vpcId))) deliver(walk, 'aws-service');
   passGroups(walk, eni, 'out');
-  return { kind: 'leaving', subnet, sender: eni.id };
+  return { kind: 'leaving', subnet };
 }
 
 /** CMP-01. An instance that the snapshot lacks is taken to run. */
@@ -50,7 +50,7 @@ function isWorking(walk: Walk, eni: NetworkInterface): boolean {
 }
 
 /** NACL-12, RT-02: what stays in the subnet meets neither ACL nor table. */
-export function leaving(walk: Walk, subnet: Subnet, sender: string): Step {
+export function leaving(walk: Walk, subnet: Subnet): Step {
   const { network, state, packet } = walk;
   if (anyContains(subnet.cidrs, packet.destination)) return { kind: 'in-subnet', subnet };
   passAcl(walk, subnet, 'out');
@@ -61,25 +61,29 @@ export function leaving(walk: Walk, subnet: Subnet, sender: string): Step {
     return { kind: 'into-peering', peering: back, vpcId: subnet.vpcId };
   }
   const { table, target } = routeOutOf(walk, subnet);
-  return followRoute(walk, { tableId: table.id, vpcId: subnet.vpcId, sender }, target);
+  return followRoute(walk, { tableId: table?.id ?? null, vpcId: subnet.vpcId, subnet }, target);
 }
 
 interface Standpoint {
-  readonly tableId: string;
+  readonly tableId: string | null;
   readonly vpcId: string;
-  readonly sender: string;
+  /** The subnet that the packet leaves; null where it enters by a gateway. */
+  readonly subnet: Subnet | null;
 }
 
-export function followRoute(walk: Walk, { tableId, vpcId, sender }: Standpoint, target: RouteTarget): Step {
+export function followRoute(walk: Walk, { tableId, vpcId, subnet }: Standpoint, target: RouteTarget): Step {
   const { network } = walk;
   const deadEnd = { stage: 'route', resource: tableId, rules: [], codes: [] };
   switch (target.kind) {
     case 'local':
       return { kind: 'in-vpc', vpcId };
     case 'internet-gateway': {
-      const gateway = byId(network.internetGateways, target.id) ?? lose(walk);
-      if (!isAttached(gateway, vpcId)) drop(walk, deadEnd, refusal('gateway-check', gateway.id)); // IGW-01
-      return { kind: 'out-of-igw', vpcId, gatewayId: gateway.id, sender };
+      const gateway = byId(network.internetGateways, target.id);
+      // IGW-01. One that the snapshot lacks may be there and attached, or gone.
+      const isUsable =
+        gateway === null ? walk.choose(`gateway ${target.id}`, [true, false]) : isAttached(gateway, vpcId);
+      if (!isUsable) drop(walk, deadEnd, refusal('gateway-check', null));
+      return { kind: 'out-of-igw', vpcId, gatewayId: target.id, subnet };
     }
     case 'egress-only-gateway': {
       const gateway = byId(network.egressOnlyGateways, target.id) ?? lose(walk);
@@ -143,7 +147,7 @@ export function inSubnet(walk: Walk, subnet: Subnet): Step {
 export function atInterface(walk: Walk, eni: NetworkInterface): Step {
   const { packet } = walk;
   const isMine = holds(eni, packet.destination);
-  const broken = refusal('host', eni.id, 'BAD_STATE');
+  const broken = refusal('host', null, 'BAD_STATE');
   try {
     passGroups(walk, eni, 'in');
   } catch (ended) {
@@ -156,6 +160,8 @@ export function atInterface(walk: Walk, eni: NetworkInterface): Step {
   const behaviour = walk.appliances.get(eni.id);
   if (behaviour === undefined) lose(walk);
   if (behaviour === 'drops') drop(walk, refusal('host', eni.id));
+  if (walk.appliancesPassed.has(eni.id)) drop(walk, refusal('route', null)); // round in circles
+  walk.appliancesPassed.add(eni.id);
   walk.keepsMembership = false; // SG-11
   return { kind: 'sent', eni };
 }

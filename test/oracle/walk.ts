@@ -35,12 +35,11 @@ export class Ended extends Error {
   }
 }
 
-/** What a security group's rules admitted; whether it is tracked shows when the whole way is known (CT-03, CT-07). */
+/** What rules admitted without tracking it. */
 interface Admission {
   readonly interfaceId: string;
   readonly direction: Direction;
   readonly packet: Packet;
-  readonly isUntracked: boolean;
 }
 
 export interface Walk {
@@ -50,7 +49,9 @@ export interface Walk {
   readonly now: number;
   readonly choose: Choose;
   readonly appliances: ReadonlyMap<string, 'forwards' | 'drops'>;
-  readonly admissions: Admission[];
+  /** Tracked after all when the way turns out to be one that always is (CT-07). */
+  readonly untracked: Admission[];
+  readonly appliancesPassed: Set<string>;
   packet: Packet;
   /** False once something on the way dropped group membership (SG-11, SG-12, SG-13, SG-14). */
   keepsMembership: boolean;
@@ -58,6 +59,8 @@ export interface Walk {
   isAlwaysTracked: boolean;
   /** The rule of an ACL or group that last let the packet pass. */
   lastPass: Decider | null;
+  /** The packet answers one that was just delivered. */
+  readonly isAnswer: boolean;
   hops: number;
 }
 
@@ -79,10 +82,9 @@ export function refusal(stage: string, resource: string | null, ...codes: readon
   return { stage, resource, rules: [], codes };
 }
 
-/** Turns what was admitted on the way into connections. */
 export function settle(walk: Walk): void {
-  for (const { interfaceId, direction, packet, isUntracked } of walk.admissions) {
-    if (isUntracked && !walk.isAlwaysTracked) continue;
+  if (!walk.isAlwaysTracked) return;
+  for (const { interfaceId, direction, packet } of walk.untracked) {
     remember(walk.state, interfaceId, direction, packet, walk.now);
   }
 }

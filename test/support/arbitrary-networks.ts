@@ -33,7 +33,12 @@ export function drawings(shape: NetworkShape): fc.Arbitrary<Drawing> {
 }
 
 const GROUPS_PER_VPC = 2;
-const PREFIX_LISTS = { a: ['203.0.113.0/24', '10.0.1.0/24'], b: ['203.0.113.128/25', '198.51.100.0/24'] };
+/** Routes name the first two, which hold nothing of a VPC. */
+const PREFIX_LISTS = {
+  a: ['203.0.113.0/24', '192.0.2.0/24'],
+  b: ['203.0.113.128/25', '198.51.100.0/24'],
+  c: ['10.0.1.0/24', '10.1.0.10/32', '203.0.113.0/25'],
+};
 
 function drawingIn(frame: Frame, shape: NetworkShape): fc.Arbitrary<Drawing> {
   const names = frame.vpcs.map((_, index) => String(index));
@@ -64,7 +69,7 @@ function gaps(frame: Frame): fc.Arbitrary<Gaps> {
     `pcx-0${v}`,
   ]);
   return fc.record({
-    prefixLists: pick([{}, {}, { a: null }]),
+    prefixLists: pick([{}, {}, { a: null }, { c: null }]),
     incomplete: fc.subarray([...kinds], { maxLength: 2 }),
     absent: fc.subarray(ids, { maxLength: 1 }),
   });
@@ -115,7 +120,7 @@ function vocabulary(frame: Frame, v: number): Vocabulary {
     v4: [`10.${v}.0.0/16`, ...subnets, ...vpcs.map((vpc) => `10.${vpc}.0.10/32`), '198.51.100.0/24'],
     v6: vpcs.flatMap((vpc) => [`2001:db8:${vpc}00::/56`, `2001:db8:${vpc}00::/64`]),
     groups: vpcs.flatMap((vpc) => [`sg-${vpc}a`, `sg-${vpc}b`]),
-    prefixLists: ['pl-a', 'pl-b'],
+    prefixLists: ['pl-c', 'pl-a', 'pl-b'],
   };
 }
 
@@ -216,7 +221,7 @@ function natIn(v: number, subnets: number, n: number): fc.Arbitrary<NatDrawing> 
       const state = isFailed ? 'failed' : 'available';
       const address = `10.${v}.${s}.${200 + n}`;
       const publicAddress = `192.0.2.${100 + v * 10 + n}`;
-      if (kind === 'regional') return { public: publicAddress, state };
+      if (kind === 'regional') return { public: publicAddress };
       return { subnet: `${v}${s}`, address, ...(kind === 'public' && { public: publicAddress }), state };
     });
 }

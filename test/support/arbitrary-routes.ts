@@ -54,7 +54,8 @@ export function routes(frame: Frame, v: number, shape: NetworkShape): fc.Arbitra
     }),
   ];
   if (!shape.isPlain) {
-    parts.push(optional('pl-a', pick(away), 15), optional('pl-b', pick(away), 15));
+    const listed = away.filter((target) => !target.endsWith('propagated'));
+    parts.push(optional('pl-a', pick(listed), 15), optional('pl-b', pick(listed), 15));
     if (inner.length > 0) {
       parts.push(
         ...subnets.map((_, s) => optional(`10.${v}.${s}.0/24`, pick(inner.filter((id) => !id.startsWith('i-'))), 8)),
@@ -65,13 +66,14 @@ export function routes(frame: Frame, v: number, shape: NetworkShape): fc.Arbitra
   return fc.tuple(...parts).map((all) => Object.assign({}, ...all) as Routes);
 }
 
-/** RT-15: whole subnets or the whole VPC, to interfaces. */
+/** RT-15, RT-19: a whole subnet, to an interface in another one. */
 export function gatewayRoutes(frame: Frame, v: number): fc.Arbitrary<Routes | undefined> {
   const { subnets } = frame.vpcs[v]!;
-  const enis = subnets.flatMap((count, s) => Array.from({ length: count }, (_, e) => `eni-${v}${s}${e}`));
-  if (enis.length === 0) return fc.constant(undefined);
-  const some = fc
-    .tuple(pick(subnets.map((_, s) => `10.${v}.${s}.0/24`)), pick(enis))
-    .map(([block, eni]) => ({ [block]: eni }));
-  return fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: some });
+  const ways = subnets.flatMap((count, s) =>
+    Array.from({ length: count }, (_, e) => `eni-${v}${s}${e}`).flatMap((eni) =>
+      subnets.flatMap((_, other) => (other === s ? [] : [{ [`10.${v}.${other}.0/24`]: eni }])),
+    ),
+  );
+  if (ways.length === 0) return fc.constant(undefined);
+  return fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: pick(ways) });
 }

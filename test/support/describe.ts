@@ -34,6 +34,7 @@ export function describeNetwork(network: Network): Description {
     })),
     NatGateways: network.natGateways.map((nat) => ({
       NatGatewayId: nat.id,
+      ...named(nat),
       VpcId: nat.vpcId,
       ...(nat.subnetId === null ? {} : { SubnetId: nat.subnetId }),
       ConnectivityType: nat.connectivity,
@@ -56,9 +57,10 @@ export function describeNetwork(network: Network): Description {
     })),
     NetworkInterfaces: network.networkInterfaces.map(networkInterface),
     Reservations: network.instances.map((instance) => ({
-      ...owner(instance),
+      OwnerId: instance.account,
       Instances: [
         {
+          ...named(instance),
           InstanceId: instance.id,
           InstanceType: instance.instanceType,
           State: { Name: instance.state },
@@ -76,13 +78,24 @@ export function describeNetwork(network: Network): Description {
         CidrBlockSet: ofFamily(end.cidrs, 4).map((CidrBlock) => ({ CidrBlock })),
         Ipv6CidrBlockSet: ofFamily(end.cidrs, 6).map((Ipv6CidrBlock) => ({ Ipv6CidrBlock })),
       }));
-      return { VpcPeeringConnectionId: peering.id, Status: { Code: peering.state }, RequesterVpcInfo, AccepterVpcInfo };
+      return {
+        VpcPeeringConnectionId: peering.id,
+        ...named(peering),
+        Status: { Code: peering.state },
+        RequesterVpcInfo,
+        AccepterVpcInfo,
+      };
     }),
   };
 }
 
-function owner({ account, name }: Resource): object {
-  return { ...(account && { OwnerId: account }), ...(name && { Tags: [{ Key: 'Name', Value: name }] }) };
+/** Who owns it and what it is called; interfaces have a word of their own for tags. */
+function owner(record: Resource, tags = 'Tags'): object {
+  return { ...(record.account && { OwnerId: record.account }), ...named(record, tags) };
+}
+
+function named({ name }: Resource, tags = 'Tags'): object {
+  return name ? { [tags]: [{ Key: 'Name', Value: name }] } : {};
 }
 
 function ofFamily(prefixes: readonly Prefix[], family: 4 | 6): string[] {
@@ -239,7 +252,7 @@ function networkInterface(record: NetworkInterface): object {
     NetworkInterfaceId: record.id,
     VpcId: record.vpcId,
     SubnetId: record.subnetId,
-    ...owner(record),
+    ...owner(record, 'TagSet'),
     Status: record.status,
     InterfaceType: record.interfaceType,
     Description: record.description ?? '',
