@@ -52,7 +52,6 @@ class ReferenceCheck {
     this.#reading = reading;
     this.#records = records;
     this.#network = { ...records, problems: [], facts: [] };
-    for (const kind of NOUNS.keys()) this.#ids.set(kind, new Set(records[kind].map((record) => record.id)));
   }
 
   run(): void {
@@ -139,9 +138,15 @@ class ReferenceCheck {
     );
   }
 
+  #idsOf(kind: Kind): ReadonlySet<string> {
+    let ids = this.#ids.get(kind);
+    if (ids === undefined) this.#ids.set(kind, (ids = new Set(this.#records[kind].map(({ id }) => id))));
+    return ids;
+  }
+
   /** Reports a record that `from` names and that should be there. */
   #expect(from: Resource, kind: Kind, id: string | null, member: string | null, origin: Origin = from.origin): void {
-    if (id === null || this.#ids.get(kind)?.has(id) !== false) return;
+    if (id === null || this.#idsOf(kind).has(id)) return;
     if (!isComplete(this.#network, kind, from.account, from.region)) return;
     const [noun, call] = NOUNS.get(kind)!;
     const what = `${quote(from.id)} names ${noun} ${quote(id)}, which the snapshot lacks`;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { ElasticAddress, Instance } from '../model/instance.ts';
 import type { NetworkInterface } from '../model/network-interface.ts';
 import { type Origin, originOf } from '../model/origin.ts';
+import { itemOrigin } from './item-origin.ts';
 import { ANYTHING, accountOf, ID, OPTIONAL_TEXT } from './members.ts';
 import { readNetworkInterface } from './network-interface-records.ts';
 import { type Place, regionOfZone } from './place.ts';
@@ -47,7 +48,7 @@ export function readReservation(
   const owner = { account: accountOf(record.OwnerId, place), region: place.region };
   const instances: InstanceRead[] = [];
   for (const [i, item] of items.entries()) {
-    const read = readInstance(reading, item, originOf(origin, 'Instances', i), owner);
+    const read = readInstance(reading, item, itemOrigin(origin, 'Instances', i), owner);
     if (read === null) reading.listIsWhole = false;
     else if (read !== GONE) instances.push(read);
   }
@@ -103,7 +104,7 @@ function readInterfaces(
   if (items === null || items.length === 0) return NO_INTERFACES;
   const interfaces: NetworkInterface[] = [];
   for (const [i, item] of items.entries()) {
-    const read = readNetworkInterface(reading, item, originOf(origin, 'NetworkInterfaces', i), place, id);
+    const read = readNetworkInterface(reading, item, itemOrigin(origin, 'NetworkInterfaces', i), place, id);
     if (read === null) reading.loss(`interfaces:${id}`, `not every interface of ${id} could be read`, REMEDY, origin);
     else interfaces.push(read);
   }

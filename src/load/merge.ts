@@ -13,44 +13,40 @@ export class Collected<T extends Resource> {
   readonly #noun: string;
   /** Joins two views that differ in what they leave out; the first is the better one. */
   readonly #merge: (better: T, worse: T) => T;
-  readonly #byId = new Map<string, T>();
-  /** The further views of records that were met more than once. */
-  readonly #again = new Map<string, T[]>();
+  /** In the order of reading; sorting brings the views of one record together, which costs less than a map of all ids. */
+  readonly #views: T[] = [];
 
   constructor(noun: string, merge: (better: T, worse: T) => T = (better) => better) {
     this.#noun = noun;
     this.#merge = merge;
   }
 
-  get size(): number {
-    return this.#byId.size;
-  }
-
-  has(id: string): boolean {
-    return this.#byId.has(id);
+  get isEmpty(): boolean {
+    return this.#views.length === 0;
   }
 
   add(record: T): void {
-    if (!this.#byId.has(record.id)) {
-      this.#byId.set(record.id, record);
-      return;
-    }
-    const again = this.#again.get(record.id);
-    if (again === undefined) this.#again.set(record.id, [record]);
-    else again.push(record);
+    this.#views.push(record);
   }
 
-  /** One record for each id, sorted by id. */
-  merged(reading: Reading): readonly T[] {
-    for (const [id, again] of this.#again) {
-      const views = [this.#byId.get(id)!, ...again].sort(betterFirst);
-      this.#byId.set(
-        id,
-        views.reduce((better, worse) => this.#join(reading, better, worse)),
-      );
+  /** One record for each id, sorted by id. Those in `except` are left out. */
+  merged(reading: Reading, except: ReadonlySet<string> = NONE): readonly T[] {
+    const wanted = except.size === 0 ? this.#views : this.#views.filter(({ id }) => !except.has(id));
+    const views = wanted.sort((a, b) => compareTexts(a.id, b.id));
+    const records: T[] = [];
+    for (let start = 0; start < views.length; ) {
+      const { id } = views[start]!;
+      let end = start + 1;
+      while (end < views.length && views[end]!.id === id) end++;
+      if (end === start + 1) records.push(views[start]!);
+      else records.push(this.#joined(reading, views.slice(start, end)));
+      start = end;
     }
-    this.#again.clear();
-    return [...this.#byId.values()].sort((a, b) => compareTexts(a.id, b.id));
+    return records;
+  }
+
+  #joined(reading: Reading, views: readonly T[]): T {
+    return [...views].sort(betterFirst).reduce((better, worse) => this.#join(reading, better, worse));
   }
 
   #join(reading: Reading, better: T, worse: T): T {
@@ -67,6 +63,8 @@ export class Collected<T extends Resource> {
     return merged;
   }
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 export function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

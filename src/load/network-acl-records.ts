@@ -11,6 +11,7 @@ import {
 import { type Origin, originOf } from '../model/origin.ts';
 import { type Prefix, samePrefix, wholeFamily } from '../net/prefix.ts';
 import { ALL_TRAFFIC } from '../net/traffic.ts';
+import { itemOrigin } from './item-origin.ts';
 import { describeValue, isObject, memberOf } from './json-value.ts';
 import { ANYTHING, accountOf, ID, OPTIONAL_FLAG, OPTIONAL_TEXT } from './members.ts';
 import { compareTexts } from './merge.ts';
@@ -95,7 +96,7 @@ function readEntries(reading: Reading, value: unknown, id: string, origin: Origi
   }
   const taken = new Map<string, NaclEntry>();
   for (const [i, item] of (items ?? []).entries()) {
-    const at = originOf(origin, 'Entries', i);
+    const at = itemOrigin(origin, 'Entries', i);
     const known = knownParts(item);
     const entry = readEntry(reading, item, at);
     const place = `${known.direction} ${known.number}`;

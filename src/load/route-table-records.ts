@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { type Origin, originOf } from '../model/origin.ts';
 import type { Route, RouteDestination, RouteTable, RouteTarget } from '../model/route-table.ts';
+import { itemOrigin } from './item-origin.ts';
 import { describeValue } from './json-value.ts';
 import { ANYTHING, accountOf, ID, OPTIONAL_FLAG, OPTIONAL_TEXT } from './members.ts';
 import type { Place } from './place.ts';
@@ -67,7 +68,7 @@ function readAssociations(reading: Reading, value: unknown, id: string, origin: 
   const items = reading.items(value, origin, ['Associations'], REMEDY);
   if (items === null) lost();
   for (const [i, item] of (items ?? []).entries()) {
-    const at = originOf(origin, 'Associations', i);
+    const at = itemOrigin(origin, 'Associations', i);
     const association = reading.record(ASSOCIATION, item, at, REMEDY);
     if (association === null) {
       lost();
@@ -94,7 +95,7 @@ function readRoutes(reading: Reading, value: unknown, id: string, origin: Origin
   if (items === null)
     return [unreadableRoute(reading, `routes:${id}`, `the routes of ${id}`, originOf(origin, 'Routes'))];
   return items.map((item, i) => {
-    const at = originOf(origin, 'Routes', i);
+    const at = itemOrigin(origin, 'Routes', i);
     return readRoute(reading, item, `route:${id}/${i}`, `route ${i} of ${id}`, at);
   });
 }

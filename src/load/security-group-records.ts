@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type Origin, originOf } from '../model/origin.ts';
 import type { Fact } from '../model/problem.ts';
 import type { RulePeer, SecurityGroup, SecurityGroupRule } from '../model/security-group.ts';
+import { itemOrigin } from './item-origin.ts';
 import { isObject } from './json-value.ts';
 import { ANYTHING, accountOf, ID, OPTIONAL_TEXT } from './members.ts';
 import type { Place } from './place.ts';
@@ -35,8 +36,8 @@ export function readSecurityGroup(
   const account = reading.shared(accountOf(record.OwnerId, place));
   const tags = readTags(reading, record.Tags, origin, 'Tags');
   const flattening: Flattening = { reading, id, account, rules: [], gaps: [] };
-  flatten(flattening, record.IpPermissions, 'in', originOf(origin, 'IpPermissions'));
-  flatten(flattening, record.IpPermissionsEgress, 'out', originOf(origin, 'IpPermissionsEgress'));
+  flatten(flattening, record.IpPermissions, 'in', 'IpPermissions', origin);
+  flatten(flattening, record.IpPermissionsEgress, 'out', 'IpPermissionsEgress', origin);
   return {
     id,
     name: nameOf(tags),
@@ -69,11 +70,11 @@ const PEER_LISTS = [
   ['UserIdGroupPairs', 'GroupId'],
 ] as const;
 
-function flatten(group: Flattening, value: unknown, direction: Direction, origin: Origin): void {
-  const permissions = group.reading.items(value, origin, [], REMEDY);
-  if (permissions === null) addGap(group, direction, origin, `rules:${group.id}/${direction}`);
+function flatten(group: Flattening, value: unknown, direction: Direction, member: string, origin: Origin): void {
+  const permissions = group.reading.items(value, origin, [member], REMEDY);
+  if (permissions === null) addGap(group, direction, originOf(origin, member), `rules:${group.id}/${direction}`);
   for (const [i, permission] of (permissions ?? []).entries()) {
-    const at = originOf(origin, i);
+    const at = itemOrigin(origin, member, i);
     if (!isObject(permission)) {
       group.reading.error('permission is no object', at, REMEDY);
       addGap(group, direction, at, `rules:${group.id}/${direction}/${i}`);
@@ -87,7 +88,7 @@ function flatten(group: Flattening, value: unknown, direction: Direction, origin
       if (peers === null) addGap(group, direction, originOf(at, list), `rules:${group.id}/${direction}/${i}/${list}`);
       for (const [j, item] of (peers ?? []).entries()) {
         const id = `${group.id}/${direction}/${i}.${count++}`;
-        const origin = originOf(at, list, j);
+        const origin = itemOrigin(at, list, j);
         const peer = readPeer(group, item, member, id, origin);
         group.rules.push({ id, direction, traffic, peer, description: descriptionOf(group.reading, item), origin });
       }

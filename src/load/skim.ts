@@ -81,6 +81,7 @@ export interface Skimmed {
 /** Members that wrap a document: `{"status_code": 200, "data": {"Vpcs": [...]}}`. */
 export const ENVELOPE = 'data';
 
+const SPACE = 32;
 const QUOTE = 34;
 const COMMA = 44;
 const COLON = 58;
@@ -249,7 +250,8 @@ class Skimmer {
     let deepest = 0;
     let values = 0;
     for (; i < end; i++) {
-      const byte = bytes[i];
+      const byte = bytes[i]!;
+      if (byte <= SPACE) continue;
       if (byte === QUOTE) {
         i++;
         while (i < end && bytes[i] !== QUOTE) {
@@ -257,14 +259,14 @@ class Skimmer {
           i++;
         }
         if (depth === 0) break;
+      } else if (byte === COMMA) {
+        values++;
       } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
         depth++;
         values++;
         if (depth > deepest) deepest = depth;
       } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
         if (--depth === 0) break;
-      } else if (byte === COMMA) {
-        values++;
       }
     }
     if (i >= end) {

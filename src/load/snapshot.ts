@@ -63,14 +63,14 @@ export class Snapshot {
     this.#maxDepth = limits.maxDepth;
   }
 
-  /** Reports whether any list was recognised. */
+  /** Reports whether no list was recognised. */
   get isEmpty(): boolean {
     return (
       this.#lists.length === 0 &&
       this.#unmodelled.length === 0 &&
       this.#ruleLists.length === 0 &&
       this.#awsPrefixLists.length === 0 &&
-      this.#prefixLists.size === 0 &&
+      this.#prefixLists.isEmpty &&
       this.#dnsSupport.length === 0
     );
   }
@@ -213,9 +213,8 @@ export class Snapshot {
   /** The network of all documents. */
   network(): Network {
     const { reading } = this;
-    this.#addEmbedded();
     const elasticAddresses = this.#elasticAddresses.merged(reading);
-    const interfaces = pairElasticAddresses(reading, this.#interfaces.merged(reading), elasticAddresses);
+    const interfaces = pairElasticAddresses(reading, this.#allInterfaces(), elasticAddresses);
     const groups = joinRules(reading, this.#securityGroups.merged(reading), this.#rules, this.#ruleLists);
     const records = {
       vpcs: withDnsSupport(this.#vpcs.merged(reading), this.#dnsSupport),
@@ -241,19 +240,22 @@ export class Snapshot {
   }
 
   /**
-   * Interfaces that only the records of instances show. They are interfaces of instances alone, so nothing about those of
-   * other services is known; but np-guard's format describes networks of instances and nothing else, and its list of
-   * instances is the list of everything with an address.
+   * Interfaces, with those that only the records of instances show. The latter are interfaces of instances alone, so nothing
+   * about those of other services is known; but np-guard's format describes networks of instances and nothing else, and its
+   * list of instances is the list of everything with an address.
    */
-  #addEmbedded(): void {
-    for (const embedded of this.#embedded.merged(this.reading)) {
-      if (!this.#interfaces.has(embedded.id)) this.#interfaces.add(embedded);
-    }
-    const own = this.#lists.filter((list) => list.kind === 'networkInterfaces');
+  #allInterfaces(): Network['networkInterfaces'] {
+    const own = this.#interfaces.merged(this.reading);
+    const lists = this.#lists.filter((list) => list.kind === 'networkInterfaces');
     for (const { list, interfaces, npGuard } of this.#instanceLists) {
-      if (own.some((other) => speaksFor(other, list))) continue;
-      this.#lists.push({ ...list, kind: 'networkInterfaces', count: interfaces, complete: npGuard && list.complete });
+      if (lists.some((other) => speaksFor(other, list))) continue;
+      const complete = npGuard && list.complete;
+      this.#lists.push({ ...list, kind: 'networkInterfaces', count: interfaces, complete });
     }
+    if (this.#embedded.isEmpty) return own;
+    const ids = new Set(own.map(({ id }) => id));
+    const others = this.#embedded.merged(this.reading, ids);
+    return others.length === 0 ? own : [...own, ...others].sort((a, b) => compareTexts(a.id, b.id));
   }
 
   #finalLists(): readonly ListRead[] {

@@ -18,24 +18,30 @@ import { ACK, RST, SYN } from './tcp-flags.ts';
  * | every other protocol               | the same protocol; ports, where it has them, swapped |
  */
 export function answerTo(packet: Packet): Packet | null {
-  const ends = { protocol: packet.protocol, source: packet.destination, destination: packet.source, quoted: null };
-  if (isIcmp(packet.protocol)) {
-    const type = answerOf(packet.protocol, packet.destinationPortOrIcmp >> 8);
+  const { protocol, source, destination, sourcePortOrIcmpId, destinationPortOrIcmp } = packet;
+  if (isIcmp(protocol)) {
+    const type = answerOf(protocol, destinationPortOrIcmp >> 8);
     if (type === null) return null;
     return {
-      ...ends,
-      sourcePortOrIcmpId: packet.sourcePortOrIcmpId,
+      protocol,
+      source: destination,
+      destination: source,
+      sourcePortOrIcmpId,
       destinationPortOrIcmp: icmpCodepoint(type, 0),
       tcpFlags: 0,
+      quoted: null,
     };
   }
-  const tcpFlags = packet.protocol === TCP ? answeringFlags(packet.tcpFlags) : 0;
+  const tcpFlags = protocol === TCP ? answeringFlags(packet.tcpFlags) : 0;
   if (tcpFlags === null) return null;
   return {
-    ...ends,
-    sourcePortOrIcmpId: packet.destinationPortOrIcmp,
-    destinationPortOrIcmp: packet.sourcePortOrIcmpId,
+    protocol,
+    source: destination,
+    destination: source,
+    sourcePortOrIcmpId: destinationPortOrIcmp,
+    destinationPortOrIcmp: sourcePortOrIcmpId,
     tcpFlags,
+    quoted: null,
   };
 }
 
