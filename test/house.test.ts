@@ -1,6 +1,8 @@
-/** What keeps the repository itself in order: the lockfile, the versions, the sizes and names of source files. */
+/** What keeps the repository itself in order: lockfile, versions, sizes and names of source files, and the count that CI ends with. */
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -62,3 +64,40 @@ test('a source file is named after the thing it holds', () => {
   const vague = sources.filter((path) => /^(utils?|helpers?|types?|common|misc|shared)\.ts$/.test(basename(path)));
   expect(vague).toEqual([]);
 });
+
+test('the closing line of CI adds up the suites, and counts a file that never got to its tests', () => {
+  const ran = { status: 'failed', assertionResults: [{ status: 'passed' }, { status: 'failed' }] };
+  const crashed = { status: 'failed', assertionResults: [] };
+  const one = report({ passed: 11, failed: 3, skipped: 5, todo: 2 }, [ran, crashed]);
+  const other = report({ passed: 100, failed: 0, skipped: 40, todo: 0 }, []);
+  expect(closingLine([one, other])).toBe('111 passed, 4 failed, 47 skipped\n');
+  expect(closingLine([other, null]), 'a suite that wrote no report').toBe('100 passed, 1 failed, 40 skipped\n');
+});
+
+/** As vitest's JSON reporter writes it. */
+function report(
+  count: Readonly<Record<'passed' | 'failed' | 'skipped' | 'todo', number>>,
+  testResults: object[],
+): string {
+  return JSON.stringify({
+    numPassedTests: count.passed,
+    numFailedTests: count.failed,
+    numPendingTests: count.skipped,
+    numTodoTests: count.todo,
+    testResults,
+  });
+}
+
+/** What .ci/count.mjs makes of reports; null stands for one that is not there. */
+function closingLine(reports: readonly (string | null)[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'igwalk-count-'));
+  try {
+    const paths = reports.map((_, index) => join(folder, `${index}.json`));
+    reports.forEach((text, index) => {
+      if (text !== null) writeFileSync(paths[index]!, text);
+    });
+    return execFileSync(process.execPath, [join(ROOT, '.ci/count.mjs'), ...paths], { encoding: 'utf8' });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
