@@ -84,8 +84,8 @@ function firstMatchOfPorts(
     else decide(decision, row.action, i, CERTAIN);
     return;
   }
-  if (maybeRow === NO_ROW) decide(decision, DENY, NO_ROW, CERTAIN);
-  else decide(decision, EITHER, maybeRow, rows[maybeRow]!.fact);
+  if (maybeAllow) decide(decision, EITHER, maybeRow, rows[maybeRow]!.fact);
+  else decide(decision, DENY, NO_ROW, CERTAIN);
 }
 
 /**
@@ -129,8 +129,36 @@ export function anyMatch(
     }
   }
   if (matched !== NO_ROW) decide(decision, ALLOW, matched, CERTAIN);
-  else if (maybeRow !== NO_ROW) decide(decision, EITHER, maybeRow, fact);
-  else decide(decision, DENY, NO_ROW, CERTAIN);
+  else if (maybeRow === NO_ROW) decide(decision, DENY, NO_ROW, CERTAIN);
+  else {
+    const together = first < last ? rowOfEveryPort(rows, rank, packet, holder, groupsOfInterface) : NO_ROW;
+    if (together !== NO_ROW) decide(decision, ALLOW, together, CERTAIN);
+    else decide(decision, EITHER, maybeRow, fact);
+  }
+}
+
+/** Rows that each cover a part of the ports may cover all of them together: the row of the first port then, else NO_ROW. */
+function rowOfEveryPort(
+  rows: readonly RuleRow[],
+  rank: number,
+  packet: InFlight,
+  holder: number,
+  groupsOfInterface: readonly Int32Array[],
+): number {
+  const { protocol, firstPortOrIcmp, lastPortOrIcmp } = packet;
+  const allows = ({ fact, group, firstPortOrIcmp: first, lastPortOrIcmp: last }: RuleRow, port: number): boolean =>
+    fact === CERTAIN &&
+    first <= port &&
+    port <= last &&
+    (group === NO_GROUP || (holder >= 0 && carries(groupsOfInterface[holder]!, group)));
+  let rowOfFirst = NO_ROW;
+  for (let port = firstPortOrIcmp; port <= lastPortOrIcmp; ) {
+    const index = rows.findIndex((row) => coversEnds(row, rank, protocol) && allows(row, port));
+    if (index < 0) return NO_ROW;
+    if (rowOfFirst === NO_ROW) rowOfFirst = index;
+    port = rows[index]!.lastPortOrIcmp + 1;
+  }
+  return rowOfFirst;
 }
 
 /** Interfaces carry 16 groups at most: a loop beats a search. */
