@@ -5,7 +5,7 @@
  */
 
 import type { Peering } from '../model/gateway.ts';
-import { isComplete, type Kind, type Network } from '../model/network.ts';
+import { isComplete, type Kind, type ListRead, type Network } from '../model/network.ts';
 import { type Origin, originOf } from '../model/origin.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Route, RouteTarget } from '../model/route-table.ts';
@@ -42,16 +42,28 @@ export function checkReferences(reading: Reading, records: Records): void {
   new ReferenceCheck(reading, records).run();
 }
 
+/** The lists of a kind and place as one. */
+function collapsed(lists: readonly ListRead[]): readonly ListRead[] {
+  const byPlace = new Map<string, ListRead>();
+  for (const list of lists) {
+    const key = `${list.kind} ${list.account} ${list.region}`;
+    const known = byPlace.get(key);
+    if (known === undefined || (known.complete && !list.complete)) byPlace.set(key, list);
+  }
+  return [...byPlace.values()];
+}
+
 class ReferenceCheck {
   readonly #reading: Reading;
   readonly #records: Records;
+  /** With one list for each kind and place: every missing record asks them all. */
   readonly #network: Network;
   readonly #ids = new Map<Kind, ReadonlySet<string>>();
 
   constructor(reading: Reading, records: Records) {
     this.#reading = reading;
     this.#records = records;
-    this.#network = { ...records, problems: [], facts: [] };
+    this.#network = { ...records, lists: collapsed(records.lists), problems: [], facts: [] };
   }
 
   run(): void {
@@ -133,7 +145,7 @@ class ReferenceCheck {
 
   /** Reports whether a list says by its folders that it speaks for this account and region. */
   #hasListOf(kind: Kind, account: string | null, region: string | null): boolean {
-    return this.#records.lists.some(
+    return this.#network.lists.some(
       (list) => list.kind === kind && list.account === account && account !== null && list.region === region,
     );
   }

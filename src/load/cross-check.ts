@@ -98,7 +98,7 @@ function checkSingle(
   for (const [vpcId, group] of byVpc(records)) {
     const [first, second] = group;
     if (first === undefined || second === undefined) continue;
-    const what = `VPC ${quote(vpcId)} has ${group.length} ${noun}: ${group.map(({ id }) => quote(id)).join(', ')}`;
+    const what = `VPC ${quote(vpcId)} has ${group.length} ${noun}, ${quote(first.id)} and ${quote(second.id)} among them`;
     reading.error(what, second.origin, TOGETHER);
     reading.fact(`${key}:${vpcId}`, what, TOGETHER, second.origin);
   }

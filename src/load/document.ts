@@ -9,6 +9,7 @@
 
 import { type Origin, originOf } from '../model/origin.ts';
 import { foreignFormat } from './foreign-format.ts';
+import { JsonTextError } from './json-text-error.ts';
 import { describeValue, isObject } from './json-value.ts';
 import { DEPTH_REMEDY } from './limits.ts';
 import {
@@ -22,7 +23,8 @@ import {
 } from './list-keys.ts';
 import { prefixListIdOfFile } from './prefix-list-records.ts';
 import type { Reading } from './reading.ts';
-import { ENVELOPE, JsonTextError, SlicedList } from './skim.ts';
+import { ENVELOPE } from './skim.ts';
+import { SlicedList } from './sliced-list.ts';
 
 /** Items of a list, parsed already or not yet. `at` may throw a JsonTextError. */
 export interface Items {

@@ -28,7 +28,9 @@ const MAX_DEPTH = 100;
  */
 export const MAX_VALUES_PER_RECORD = 4_000_000;
 
-/** Problems that are listed; the rest are counted. */
+/** Blocks of one VPC, subnet or peering end. AWS allows 50 of each family (its quotas), and every address is looked for in each. */
+export const MAX_BLOCKS = 200;
+/** Problems that are listed. Lists that bring more are not read to their end. */
 export const MAX_PROBLEMS = 100_000;
 /** Missing facts, which cannot be left out: beyond so many the input is something else than a snapshot. */
 export const MAX_FACTS = 250_000;

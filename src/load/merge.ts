@@ -46,7 +46,9 @@ export class Collected<T extends Resource> {
   }
 
   #joined(reading: Reading, views: readonly T[]): T {
-    return [...views].sort(betterFirst).reduce((better, worse) => this.#join(reading, better, worse));
+    const ranked = views.map((view) => ({ view, isOwners: seenByOwner(view), said: contentOf(view).length }));
+    ranked.sort(betterFirst);
+    return ranked.map(({ view }) => view).reduce((better, worse) => this.#join(reading, better, worse));
   }
 
   #join(reading: Reading, better: T, worse: T): T {
@@ -75,12 +77,19 @@ function seenByOwner(record: Resource): boolean {
   return record.account !== null && placeOfFile(record.origin.file).account === record.account;
 }
 
+interface Ranked {
+  readonly view: Resource;
+  readonly isOwners: boolean;
+  /** Length of what it says. */
+  readonly said: number;
+}
+
 /** The owner's view, then the one that says more, then by place in the input, so that the order of files changes nothing. */
-function betterFirst(a: Resource, b: Resource): number {
+function betterFirst(a: Ranked, b: Ranked): number {
   return (
-    Number(seenByOwner(b)) - Number(seenByOwner(a)) ||
-    JSON.stringify(b).length - JSON.stringify(a).length ||
-    compareTexts(formatOrigin(a.origin), formatOrigin(b.origin))
+    Number(b.isOwners) - Number(a.isOwners) ||
+    b.said - a.said ||
+    compareTexts(formatOrigin(a.view.origin), formatOrigin(b.view.origin))
   );
 }
 
@@ -100,7 +109,7 @@ function conflicts(a: Resource, b: Resource): readonly string[] {
   return names;
 }
 
-/** A member as text, without the places where its parts were read. */
+/** A record or member as text, without the places where its parts were read and without what could not be. */
 function contentOf(value: unknown): string {
   return (
     JSON.stringify(value, (key, member: unknown) => (key === 'origin' || key === 'fact' ? undefined : member)) ?? ''

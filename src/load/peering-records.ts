@@ -5,6 +5,7 @@ import type { Peering, PeeringEnd } from '../model/gateway.ts';
 import { type Origin, originOf } from '../model/origin.ts';
 import { type Prefix, samePrefix } from '../net/prefix.ts';
 import { memberOf } from './json-value.ts';
+import { MAX_BLOCKS } from './limits.ts';
 import { ANYTHING, accountOf, ID, OPTIONAL_TEXT } from './members.ts';
 import { type Place, regionNamed } from './place.ts';
 import type { Reading } from './reading.ts';
@@ -52,7 +53,7 @@ function readEnd(reading: Reading, end: z.infer<typeof END>, id: string, origin:
   const add = (text: unknown, ...path: (string | number)[]): void => {
     const prefix = reading.prefix(text, origin, ...path);
     if (prefix === null) lost();
-    else if (!cidrs.some((known) => samePrefix(known, prefix))) cidrs.push(prefix);
+    else if (cidrs[0] === undefined || !samePrefix(cidrs[0], prefix)) cidrs.push(prefix);
   };
   const lost = (): void => reading.loss(`cidrs:${id}`, `not every CIDR block of ${id} could be read`, REMEDY, origin);
   if (end.CidrBlock) add(end.CidrBlock, 'CidrBlock');
@@ -62,7 +63,11 @@ function readEnd(reading: Reading, end: z.infer<typeof END>, id: string, origin:
   ]) {
     const items = reading.items(end[set], origin, [set], REMEDY);
     if (items === null) lost();
-    for (const [i, item] of (items ?? []).entries()) add(memberOf(item, [member]), set, i, member);
+    if (items !== null && items.length > MAX_BLOCKS) {
+      reading.error(`${items.length} CIDR blocks, read are ${MAX_BLOCKS}`, originOf(origin, set), REMEDY);
+      lost();
+    }
+    for (const [i, item] of (items ?? []).slice(0, MAX_BLOCKS).entries()) add(memberOf(item, [member]), set, i, member);
   }
   return {
     vpcId: reading.shared(end.VpcId),

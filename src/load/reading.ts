@@ -24,7 +24,9 @@ const ADDRESS_REMEDY = 'write an IPv4 or IPv6 address, without a length';
 export class Reading {
   readonly #limits: Limits;
   readonly #problems: Problem[] = [];
+  /** Problems beyond those that are listed. */
   #unlisted = 0;
+  #errors = 0;
   #records = 0;
   readonly #facts = new Map<string, Fact>();
   readonly #texts = new Map<string, string>();
@@ -41,7 +43,7 @@ export class Reading {
   get problems(): readonly Problem[] {
     const first = this.#problems[0];
     if (this.#unlisted === 0 || first === undefined) return this.#problems;
-    const what = `${this.#unlisted} more problems are not listed`;
+    const what = `more than ${MAX_PROBLEMS} problems, the rest are not listed, and lists with more of them not read to their end`;
     return [
       ...this.#problems,
       { what, origin: first.origin, remedy: 'settle the listed ones first', severity: 'error' },
@@ -53,6 +55,7 @@ export class Reading {
   }
 
   error(what: string, origin: Origin, remedy: string): void {
+    this.#errors++;
     this.#report({ what, origin, remedy, severity: 'error' });
   }
 
@@ -63,6 +66,11 @@ export class Reading {
   #report(problem: Problem): void {
     if (this.#problems.length < MAX_PROBLEMS) this.#problems.push(problem);
     else this.#unlisted++;
+  }
+
+  /** Reports whether there are more errors than are listed. */
+  get isFull(): boolean {
+    return this.#errors > MAX_PROBLEMS;
   }
 
   /** Counts records or members of records. Throws an InputError beyond the limit. */

@@ -93,14 +93,15 @@ function readPeer(
 /** Gives the rules of a group the ids of those that say the same. What only the rules tell leaves the group open. */
 export function withRuleIds(reading: Reading, group: SecurityGroup, loose: readonly LooseRule[]): SecurityGroup {
   const idsByContent = new Map<string, string[]>();
-  for (const { rule } of loose) {
+  // Backwards, so that the last of equal ones is the first to be taken again.
+  for (const { rule } of [...loose].reverse()) {
     const content = contentOf(rule);
     const ids = idsByContent.get(content);
     if (ids === undefined) idsByContent.set(content, [rule.id]);
     else ids.push(rule.id);
   }
   const rules = group.rules.map((rule) => {
-    const id = idsByContent.get(contentOf(rule))?.shift();
+    const id = idsByContent.get(contentOf(rule))?.pop();
     return id === undefined ? rule : { ...rule, id };
   });
   const unmatched = new Set([...idsByContent.values()].flat());

@@ -1,10 +1,10 @@
 /**
  * JSON text into its lists, record by record.
  *
- * Parsing 90 MB of interfaces in one piece leaves a tree of four times that in memory. So one pass over the bytes finds where
- * records start and end, and each is parsed alone when it is read and forgotten after: the same work in less time, and the
- * file itself is the largest thing in memory. The pass also counts nesting and values, which keeps hostile text (a hundred
- * million brackets) from exhausting memory before anyone can refuse it.
+ * JSON.parse of a file of 90 MB takes four times its size in memory before anything is made of it. So one pass over the bytes
+ * finds where records start and end, and each is parsed alone when it is read, and forgotten after: the file itself stays the
+ * largest thing in memory. The pass also counts nesting and values, which keeps hostile text (a hundred million brackets) from
+ * exhausting memory before anyone can refuse it.
  *
  *     {"NetworkInterfaces": [ {...}, {...} ], "NextToken": "abc"}
  *                             ^----^ ^----^                        sliced: parsed one at a time
@@ -12,61 +12,9 @@
  */
 
 import { quote } from '../net/quote.ts';
-import { DEPTH_REMEDY, type Limits, MAX_VALUES_PER_RECORD, RECORDS_REMEDY } from './limits.ts';
-
-/** `depth` and `records` are limits of the user's, `values` is a fixed one (see `limits.ts`). */
-export type JsonTextFault = 'syntax' | 'depth' | 'values' | 'records';
-
-const REMEDIES: Readonly<Record<JsonTextFault, string>> = {
-  syntax: 'collect it again; a call that was refused or broken off leaves such files',
-  depth: DEPTH_REMEDY,
-  values: 'nothing that AWS prints has records so large; collect it again',
-  records: RECORDS_REMEDY,
-};
-
-/** Text that is no JSON, or JSON beyond a limit. */
-export class JsonTextError extends Error {
-  override readonly name = 'JsonTextError';
-  readonly kind: JsonTextFault;
-
-  get remedy(): string {
-    return REMEDIES[this.kind];
-  }
-
-  constructor(what: string, kind: JsonTextFault) {
-    super(what);
-    this.kind = kind;
-  }
-}
-
-/** A list whose items are parsed when asked for. */
-export class SlicedList {
-  readonly #bytes: Buffer;
-  readonly #starts: number[] = [];
-  readonly #ends: number[] = [];
-  readonly #refused = new Map<number, JsonTextError>();
-
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-  }
-
-  get length(): number {
-    return this.#starts.length;
-  }
-
-  /** The item, parsed. Throws a JsonTextError where its text is no JSON or goes beyond a limit. */
-  at(index: number): unknown {
-    const refused = this.#refused.get(index);
-    if (refused !== undefined) throw refused;
-    return parseSlice(this.#bytes, this.#starts[index]!, this.#ends[index]!);
-  }
-
-  add(start: number, end: number, refused: JsonTextError | null): void {
-    if (refused !== null) this.#refused.set(this.#starts.length, refused);
-    this.#starts.push(start);
-    this.#ends.push(end);
-  }
-}
+import { JsonTextError } from './json-text-error.ts';
+import { type Limits, MAX_VALUES_PER_RECORD } from './limits.ts';
+import { LineCounter, SlicedList } from './sliced-list.ts';
 
 /** What could be read of a text. */
 export interface Skimmed {
@@ -225,9 +173,8 @@ class Skimmer {
     this.#skip();
     if (this.#refused !== null) throw this.#refused;
     try {
-      return parseSlice(this.#bytes, start, this.#at);
-    } catch (error) {
-      if (!(error instanceof JsonTextError)) throw error;
+      return JSON.parse(this.#bytes.toString('utf8', start, this.#at));
+    } catch {
       this.#at = start;
       throw this.#syntax('a value that is no JSON');
     }
@@ -289,7 +236,7 @@ class Skimmer {
   }
 
   #syntax(what: string): JsonTextError {
-    const where = this.#at >= this.#bytes.length ? 'at its end' : `at ${lineAndColumn(this.#bytes, this.#at)}`;
+    const where = this.#at >= this.#bytes.length ? 'at its end' : `at ${new LineCounter(this.#bytes).place(this.#at)}`;
     return new JsonTextError(`not JSON ${where}: ${what}`, 'syntax');
   }
 }
@@ -300,23 +247,4 @@ function isPunctuation(byte: number): boolean {
 
 function tooMany(limits: Limits): JsonTextError {
   return new JsonTextError(`more than ${limits.maxRecords} records`, 'records');
-}
-
-function parseSlice(bytes: Buffer, start: number, end: number): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8', start, end));
-  } catch {
-    throw new JsonTextError(`not JSON: the value that starts at ${lineAndColumn(bytes, start)}`, 'syntax');
-  }
-}
-
-/** `line 3, column 7`, both from one, columns in bytes. */
-function lineAndColumn(bytes: Buffer, offset: number): string {
-  let line = 1;
-  let lineStart = 0;
-  for (let i = bytes.indexOf(10); i >= 0 && i < offset; i = bytes.indexOf(10, i + 1)) {
-    line++;
-    lineStart = i + 1;
-  }
-  return `line ${line}, column ${offset - lineStart + 1}`;
 }

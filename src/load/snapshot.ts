@@ -8,6 +8,7 @@ import { type InputList, listsOf, type Tear } from './document.ts';
 import { readEgressOnlyGateway, readInternetGateway, readNatGateway } from './gateway-records.ts';
 import { GONE, type InstanceRead, readElasticAddress, readInstance, readReservation } from './instance-records.ts';
 import { joinRules } from './join-rules.ts';
+import { JsonTextError } from './json-text-error.ts';
 import type { Limits } from './limits.ts';
 import { AWS_PREFIX_LISTS, type RecordKind } from './list-keys.ts';
 import { Collected, compareTexts } from './merge.ts';
@@ -21,7 +22,6 @@ import { Reading } from './reading.ts';
 import { readRouteTable } from './route-table-records.ts';
 import { readSecurityGroup } from './security-group-records.ts';
 import { type LooseRule, readSecurityGroupRule } from './security-group-rule-records.ts';
-import { JsonTextError } from './skim.ts';
 import { type DnsSupport, readSubnet, readVpc, readVpcAttribute } from './vpc-records.ts';
 
 type RecordOf<K extends Kind> = Network[K][number];
@@ -97,6 +97,8 @@ export class Snapshot {
     for (let i = 0; i < list.items.length; i++) {
       const origin = list.isRecord ? list.origin : { file: list.origin.file, pointer: `${list.origin.pointer}/${i}` };
       count += this.#readItem(list, i, kind, origin, place);
+      // A list of a hundred thousand faults is none: the rest is left out, and it proves nothing already.
+      if (reading.isFull && !reading.listIsWhole) break;
     }
     this.#noteList(list, kind, place, count);
   }
@@ -246,9 +248,9 @@ export class Snapshot {
    */
   #allInterfaces(): Network['networkInterfaces'] {
     const own = this.#interfaces.merged(this.reading);
-    const lists = this.#lists.filter((list) => list.kind === 'networkInterfaces');
+    const places = placesOf(this.#lists, 'networkInterfaces');
     for (const { list, interfaces, npGuard } of this.#instanceLists) {
-      if (lists.some((other) => speaksFor(other, list))) continue;
+      if (places.some((place) => speaksFor(place, list))) continue;
       const complete = npGuard && list.complete;
       this.#lists.push({ ...list, kind: 'networkInterfaces', count: interfaces, complete });
     }
@@ -260,17 +262,30 @@ export class Snapshot {
 
   #finalLists(): readonly ListRead[] {
     const lists = [...this.#lists];
-    const hasListBeside = (list: ListRead): boolean =>
-      this.#lists.some((other) => other.kind === list.kind && speaksFor(other, list));
-    for (const list of this.#awsPrefixLists) lists.push(hasListBeside(list) ? list : { ...list, complete: false });
+    const managed = placesOf(lists, 'prefixLists');
+    for (const list of this.#awsPrefixLists) {
+      lists.push(managed.some((place) => speaksFor(place, list)) ? list : { ...list, complete: false });
+    }
     // Rules prove nothing about groups without rules. Where the groups were read too, their own list speaks.
-    for (const list of this.#ruleLists) if (!hasListBeside(list)) lists.push({ ...list, complete: false });
+    const groups = placesOf(this.#lists, 'securityGroups');
+    for (const list of this.#ruleLists) {
+      if (!groups.some((place) => speaksFor(place, list))) lists.push({ ...list, complete: false });
+    }
     return lists.sort((a, b) => compareTexts(a.kind, b.kind) || compareOrigins(a.origin, b.origin));
   }
 }
 
-/** Reports whether a list was read for the place of another. */
-function speaksFor(list: ListRead, place: Place): boolean {
+/** The different places for which lists of a kind were read: few, where lists may be many. */
+function placesOf(lists: readonly ListRead[], kind: Kind): readonly Place[] {
+  const places = new Map<string, Place>();
+  for (const list of lists) {
+    if (list.kind === kind) places.set(`${list.account} ${list.region}`, list);
+  }
+  return [...places.values()];
+}
+
+/** Reports whether a list of one place says something about another. */
+function speaksFor(list: Place, place: Place): boolean {
   return (
     (list.account === null || place.account === null || list.account === place.account) &&
     (list.region === null || place.region === null || list.region === place.region)

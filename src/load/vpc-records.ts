@@ -1,12 +1,13 @@
 /** describe-vpcs and describe-subnets, and the answers of describe-vpc-attribute. */
 
 import { z } from 'zod';
-import type { Origin } from '../model/origin.ts';
+import { type Origin, originOf } from '../model/origin.ts';
 import type { Subnet, Vpc } from '../model/vpc.ts';
 import type { Prefix } from '../net/prefix.ts';
 import { samePrefix } from '../net/prefix.ts';
 import { quote } from '../net/quote.ts';
 import { isObject } from './json-value.ts';
+import { MAX_BLOCKS } from './limits.ts';
 import { ANYTHING, accountOf, ID, OPTIONAL_FLAG, OPTIONAL_TEXT } from './members.ts';
 import { type Place, regionNamed, regionOfArn, regionOfZone } from './place.ts';
 import type { Reading } from './reading.ts';
@@ -102,7 +103,7 @@ function loseAll(reading: Reading, id: string, origin: Origin, remedy: string): 
   reading.loss(`cidrs:${id}`, `the CIDR blocks of ${quote(id)} are not known`, remedy, origin);
 }
 
-/** Adds a block that is not there yet. One that cannot be read leaves open what belongs to the VPC or subnet. */
+/** Adds a block that is not the primary one, which is listed twice. One that cannot be read leaves open what belongs to the VPC or subnet. */
 function addCidr(
   reading: Reading,
   cidrs: Prefix[],
@@ -115,7 +116,7 @@ function addCidr(
   const prefix = reading.prefix(text, origin, ...path);
   if (prefix === null) {
     reading.loss(`cidrs:${id}`, `not every CIDR block of ${id} could be read`, remedy, origin);
-  } else if (!cidrs.some((known) => samePrefix(known, prefix))) {
+  } else if (cidrs[0] === undefined || !samePrefix(cidrs[0], prefix)) {
     cidrs.push(prefix);
   }
 }
@@ -136,7 +137,11 @@ function addAssociated(
   const set = `${member}AssociationSet`;
   const items = reading.items(value, origin, [set], remedy);
   if (items === null) reading.loss(`cidrs:${id}`, `not every CIDR block of ${id} could be read`, remedy, origin);
-  for (const [i, item] of (items ?? []).entries()) {
+  if (items !== null && items.length > MAX_BLOCKS) {
+    reading.error(`${items.length} CIDR blocks, read are ${MAX_BLOCKS}`, originOf(origin, set), remedy);
+    reading.loss(`cidrs:${id}`, `not every CIDR block of ${id} was read`, remedy, origin);
+  }
+  for (const [i, item] of (items ?? []).slice(0, MAX_BLOCKS).entries()) {
     const association = isObject(item) ? item : {};
     const state = association[`${member}State`];
     if (isObject(state) && typeof state.State === 'string' && GONE.has(state.State)) continue;

@@ -127,10 +127,18 @@ describe('hostile input', () => {
     }
   });
 
-  test('a hundred thousand problems are listed, the rest are counted', () => {
-    const network = load({ Vpcs: [vpc()], Subnets: Array.from({ length: 100_007 }, () => null) });
+  test('a hundred thousand problems are listed, and a list that brings more is not read to its end', () => {
+    const faults = Array.from({ length: 100_007 }, () => null);
+    const network = load({
+      Vpcs: [vpc()],
+      Subnets: [...faults, subnet()],
+      SecurityGroups: [{ GroupId: 'sg-1' }, null],
+    });
     expect(network.problems).toHaveLength(100_001);
-    expect(network.problems.at(-1)?.what).toBe('7 more problems are not listed');
+    expect(network.problems.at(-1)?.what).toMatch(/^more than 100000 problems/);
+    expect(network.subnets).toEqual([]);
+    expect(network.securityGroups).toHaveLength(1);
+    expect(listsOf(network)).toEqual(['securityGroups cut off', 'subnets cut off', 'vpcs complete']);
   });
 
   test('rules and routes count as records', () => {

@@ -219,13 +219,13 @@ describe('what AWS does not allow', () => {
           routeTable({ RouteTableId: 'rtb-2', Associations: [{ Main: true }] }),
         ],
       },
-      'VPC "vpc-1" has 2 main route tables: "rtb-1", "rtb-2" at snapshot.json#/RouteTables/1',
+      'VPC "vpc-1" has 2 main route tables, "rtb-1" and "rtb-2" among them at snapshot.json#/RouteTables/1',
       ['main-route-table:vpc-1'],
     ],
     [
       'two default ACLs (NACL-01)',
       { NetworkAcls: [networkAcl([]), networkAcl([], { NetworkAclId: 'acl-2' })] },
-      'VPC "vpc-1" has 2 default network ACLs: "acl-1", "acl-2" at snapshot.json#/NetworkAcls/1',
+      'VPC "vpc-1" has 2 default network ACLs, "acl-1" and "acl-2" among them at snapshot.json#/NetworkAcls/1',
       ['default-network-acl:vpc-1'],
     ],
     [

@@ -2,8 +2,10 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { JsonTextError } from '../../src/load/json-text-error.ts';
 import { limitsOf } from '../../src/load/limits.ts';
-import { JsonTextError, SlicedList, skim } from '../../src/load/skim.ts';
+import { skim } from '../../src/load/skim.ts';
+import { SlicedList } from '../../src/load/sliced-list.ts';
 
 const limits = limitsOf({});
 
