@@ -15,12 +15,10 @@ import { formatMessage } from 'publint/utils';
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const manifest = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
 
-const CONSUMER = `import { load, type Net, type Trace } from 'igwalk';
-
-const net: Net = await load('node_modules/igwalk/corpus/sample');
-const trace: Trace = net.walk(process.argv[2]!);
-console.log(trace.verdict);
-`;
+// The README's example of the library, which asks a folder called snapshot.
+const example = /```ts\n(.*?)```/s.exec(await readFile(join(ROOT, 'README.md'), 'utf8'))[1];
+const CONSUMER = `${example}\nconsole.log(trace.verdict);\n`;
+const CONSUMER_ANSWERS = 'delivered';
 
 // No skipLibCheck: igwalk's own declarations must hold under the strictest settings of its users.
 const CONSUMER_SETTINGS = {
@@ -35,16 +33,17 @@ const CONSUMER_SETTINGS = {
   files: ['walk.ts'],
 };
 
-// The first question of the demonstration.
-const PACKET = 'tcp 203.0.113.200:40000 > 198.51.100.10:443';
-const PACKET_VERDICT = 'delivered';
-
 const place = await mkdtemp(join(tmpdir(), 'igwalk-package-'));
 try {
   const tarball = await pack();
   await lint(tarball);
   await unpackInto(join(place, 'consumer'), tarball);
   await use(join(place, 'consumer'));
+} catch (error) {
+  // Where a command failed, what it said; tsc says it on standard output.
+  if (error.stdout) console.error(error.stdout);
+  console.error(error.message);
+  process.exitCode = 1;
 } finally {
   await rm(place, { recursive: true, force: true });
 }
@@ -53,7 +52,8 @@ try {
 async function pack() {
   execFileSync('npm', ['pack', '--silent', '--pack-destination', place], {
     cwd: ROOT,
-    stdio: ['ignore', process.stderr, 'inherit'], // tsc tells its errors on standard output
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
   const name = (await readdir(place)).find((entry) => entry.endsWith('.tgz'));
   return join(place, name);
@@ -84,12 +84,13 @@ async function unpackInto(project, tarball) {
 
 async function use(project) {
   await writeFile(join(project, 'package.json'), '{ "type": "module" }\n');
+  await symlink('node_modules/igwalk/corpus/sample', join(project, 'snapshot'), 'junction');
   await writeFile(join(project, 'walk.ts'), CONSUMER);
   await writeFile(join(project, 'tsconfig.json'), JSON.stringify(CONSUMER_SETTINGS));
   show(bin('tsc'), ['-p', '.'], project);
-  expect('the library', PACKET_VERDICT, ask(process.execPath, ['walk.js', PACKET], project));
+  expect('the library', CONSUMER_ANSWERS, ask(process.execPath, ['walk.js'], project));
   expect('the command', manifest.version, ask(join(project, 'node_modules/.bin/igwalk'), ['--version'], project));
-  ask(join(project, 'node_modules/.bin/igwalk'), ['inspect', 'node_modules/igwalk/corpus/sample'], project);
+  ask(join(project, 'node_modules/.bin/igwalk'), ['inspect', 'snapshot'], project);
   console.log('library, types and command work from the packed tarball');
 }
 
