@@ -9,7 +9,7 @@ import { GraphBuilder, type StatefulGateway } from './graph-builder.ts';
 import { withImpliedVpcs } from './implied-vpcs.ts';
 import { leaveAsItself, leaveInterface } from './interface-stages.ts';
 import { fromInternet } from './internet-stages.ts';
-import { chosenPort, groupsIn } from './missing-facts.ts';
+import { chosenAddress, chosenPort, groupsIn } from './missing-facts.ts';
 import { type Names, nameNetwork } from './names.ts';
 import { enterPeering } from './peering-stages.ts';
 import { unmodelledTargets } from './route-target.ts';
@@ -30,6 +30,8 @@ export interface CompiledGateway extends StatefulGateway {
   readonly addresses: readonly { readonly address: Address; readonly rank: number }[];
   /** NAT gateway: index of the fact that an answer depends on the port it chose. */
   readonly portFact: number;
+  /** NAT gateway with several addresses: index of the fact that an answer depends on the one it chose; else CERTAIN. */
+  readonly addressFact: number;
 }
 
 export interface Compiled {
@@ -109,7 +111,7 @@ export function compile(given: Network, options: CompileOptions = {}): Compiled 
 function compileGateway(b: GraphBuilder, gateway: StatefulGateway): CompiledGateway {
   if (gateway.kind === 'egress-only') {
     const { id } = b.network.egressOnlyGateways[gateway.index]!;
-    return { ...gateway, id, addresses: [], portFact: CERTAIN };
+    return { ...gateway, id, addresses: [], portFact: CERTAIN, addressFact: CERTAIN };
   }
   const nat = b.network.natGateways[gateway.index]!;
   const addresses = nat.addresses
@@ -117,7 +119,8 @@ function compileGateway(b: GraphBuilder, gateway: StatefulGateway): CompiledGate
     .map(({ privateAddress, publicAddress }) => (nat.availability === 'regional' ? publicAddress : privateAddress))
     .filter((address) => address !== null)
     .map((address) => ({ address, rank: rankOf(b.space, address) }));
-  return { ...gateway, id: nat.id, addresses, portFact: b.fact(chosenPort(nat.id)) };
+  const addressFact = addresses.length > 1 ? b.fact(chosenAddress(nat.id)) : CERTAIN;
+  return { ...gateway, id: nat.id, addresses, portFact: b.fact(chosenPort(nat.id)), addressFact };
 }
 
 /** Interfaces with equal groups share one array. */

@@ -88,7 +88,10 @@ function rowsOf(b: GraphBuilder, rule: SecurityGroupRule, origin: number): reado
   switch (peer.kind) {
     case 'cidr':
       return [
-        row(ranksOf(b.space, peer.prefix), traffic, ALLOW, origin, { ...fact, anywhere: peer.prefix.length === 0 }),
+        row(ranksOf(b.space, peer.prefix), traffic, ALLOW, origin, {
+          ...fact,
+          anywhere: peer.prefix.length === 0 && rule.traffic !== null,
+        }),
       ];
     case 'prefix-list': {
       const index = b.names.prefixList.get(peer.id) ?? NONE;

@@ -118,6 +118,13 @@ export const chosenPort = (gateway: string): Fact =>
     'admit 1024-65535 to the subnet of the gateway (NACL-18)',
   );
 
+export const chosenAddress = (gateway: string): Fact =>
+  missing(
+    `nat-address:${gateway}`,
+    `which of its addresses ${gateway} puts in place of the sender's: a rule further on admits only some of them`,
+    'admit every address of the gateway',
+  );
+
 export const equalRoutes = (table: string, first: string, second: string): Fact =>
   missing(
     `equal-routes:${table}:${first}:${second}`,

@@ -69,7 +69,7 @@ export function routesOfTable(b: GraphBuilder, table: RouteTable): ChosenRoutes 
     for (const route of [...table.routes, ...missingLocals(table, cidrs)]) {
       const { destination } = route;
       if (route.state === 'filtered') {
-        if (destination.kind === 'cidr') ignored.push({ prefix: destination.prefix, assumptions: open(14) });
+        for (const prefix of knownDestinations(b, route)) ignored.push({ prefix, assumptions: open(14) });
         continue;
       }
       switch (destination.kind) {
@@ -102,6 +102,13 @@ export function routesOfTable(b: GraphBuilder, table: RouteTable): ChosenRoutes 
     const lookup = buildLookup(choices.map(({ prefix }, index) => b.prefix(prefix, index)));
     return { table, lookup, choices, maybes };
   });
+}
+
+/** The destinations of a route, as far as the snapshot tells them (RT-10). */
+function knownDestinations(b: GraphBuilder, { destination }: Route): readonly Prefix[] {
+  if (destination.kind === 'cidr') return [destination.prefix];
+  const list = destination.kind === 'prefix-list' ? b.names.prefixList.get(destination.id) : undefined;
+  return list === undefined ? [] : (b.network.prefixLists[list]!.entries ?? []);
 }
 
 /** The route that serves a prefix when its own route does not count. */

@@ -55,7 +55,6 @@ const BOTH_FINS = FIN_FROM_ORIGINATOR | FIN_FROM_RESPONDER;
 /** What a gateway put in place of one end of a flow. */
 export interface Translation {
   readonly address: Address;
-  readonly rank: number;
   readonly portOrIcmpId: number;
 }
 
@@ -228,8 +227,13 @@ export class ConnectionTable {
     }
   }
 
-  /** Renumbers the holders: `renumber` gives the new number of each, or ABSENT for one that is gone. */
-  renumbered(times: TrackingTimes, interfaces: number, renumber: (holder: number) => number): ConnectionTable {
+  /** Renumbers holders and ways over peerings: each function gives a new number, or ABSENT for what is gone. */
+  renumbered(
+    times: TrackingTimes,
+    interfaces: number,
+    renumber: (holder: number) => number,
+    renumberWay: (way: number) => number,
+  ): ConnectionTable {
     const table = new ConnectionTable(times, interfaces, this.#slots);
     for (let slot = 0; slot < this.#slots; slot++) {
       const at = slot * STRIDE;
@@ -238,7 +242,9 @@ export class ConnectionTable {
       if (holder === ABSENT) continue;
       table.#key.set(this.#words.subarray(at, at + STRIDE));
       table.#key[HOLDER] = holder + 1;
-      table.#place(table.#key, this.#seen[slot]!, this.#translations[slot]!, this.#returnWays[slot]!);
+      const way = this.#returnWays[slot]!;
+      const newWay = way < 0 ? ABSENT : renumberWay(way);
+      table.#place(table.#key, this.#seen[slot]!, this.#translations[slot]!, newWay);
     }
     return table;
   }
@@ -289,13 +295,12 @@ export class ConnectionTable {
   }
 
   #grow(): void {
-    const grown = this.renumbered(this.#times, this.#interfaces, (holder) => holder);
     const larger = new ConnectionTable(this.#times, this.#interfaces, this.#slots * 2);
-    for (let slot = 0; slot < grown.#slots; slot++) {
+    for (let slot = 0; slot < this.#slots; slot++) {
       const at = slot * STRIDE;
-      if (grown.#words[at] === FREE) continue;
-      larger.#key.set(grown.#words.subarray(at, at + STRIDE));
-      larger.#place(larger.#key, grown.#seen[slot]!, grown.#translations[slot]!, grown.#returnWays[slot]!);
+      if (this.#words[at] === FREE) continue;
+      larger.#key.set(this.#words.subarray(at, at + STRIDE));
+      larger.#place(larger.#key, this.#seen[slot]!, this.#translations[slot]!, this.#returnWays[slot]!);
     }
     this.#slots = larger.#slots;
     this.#words = larger.#words;

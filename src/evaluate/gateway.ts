@@ -44,25 +44,25 @@ export function translateOut(
   }
   const original: Translation = {
     address: packet.source,
-    rank: packet.sourceRank,
     portOrIcmpId: packet.sourcePortOrIcmpId,
   };
   const known = connections.find(inside, IN, packet, now) && !connections.isReply ? connections.translation : null;
   if (known !== null && remembers) connections.follow(packet, now);
   // The address is the gateway's choice; one that differs in verdict is found by walking every way.
-  const option = gateway.addresses.length > 1 && known === null ? choices.take(gateway.addresses.length, -1) : 0;
+  const option =
+    gateway.addresses.length > 1 && known === null ? choices.take(gateway.addresses.length, gateway.addressFact) : 0;
   const own = gateway.addresses[option]!;
   const before = { ...trackedPart(packet) };
   translateFamily(compiled, packet);
   packet.source = known?.address ?? own.address;
-  packet.sourceRank = known?.rank ?? own.rank;
+  packet.sourceRank = known === null ? own.rank : rankOf(compiled.space, packet.source);
   packet.sourcePortOrIcmpId =
     known?.portOrIcmpId ?? choosePort(connections, outside, packet, original.portOrIcmpId, now);
   packet.hasChosenSourcePort = !isIcmp(packet.protocol);
   packet.translatedBy = index;
   if (!remembers) return true;
   if (known === null) {
-    const translation = { address: packet.source, rank: packet.sourceRank, portOrIcmpId: packet.sourcePortOrIcmpId };
+    const translation = { address: packet.source, portOrIcmpId: packet.sourcePortOrIcmpId };
     connections.admit(inside, IN, before, now);
     connections.translation = translation;
     connections.admit(outside, OUT, packet, now);
@@ -99,7 +99,7 @@ export function answerThroughGateway(
 ): boolean {
   const { compiled, connections } = walker;
   const outside = outsideHolder(compiled, index);
-  if (isRelated(packet)) return errorThroughGateway(connections, outside, packet, now);
+  if (isRelated(packet)) return errorThroughGateway(walker, outside, packet, now);
   if (!connections.find(outside, IN, packet, now) || !connections.isReply) return false;
   const was = connections.translation;
   if (remembers) connections.follow(packet, now);
@@ -107,7 +107,7 @@ export function answerThroughGateway(
   if (was === null) return true;
   if (was.address.family === 6) untranslateFamily(compiled, packet);
   packet.destination = was.address;
-  packet.destinationRank = was.rank;
+  packet.destinationRank = rankOf(compiled.space, was.address);
   if (!isIcmp(packet.protocol)) {
     packet.portOrIcmp = was.portOrIcmpId;
     packet.firstPortOrIcmp = was.portOrIcmpId;
@@ -122,7 +122,8 @@ export function answerThroughGateway(
 }
 
 /** CT-16: an ICMP error about a flow that the gateway took out reaches who sent that flow, quoting it as it was. */
-function errorThroughGateway(connections: ConnectionTable, outside: number, packet: InFlight, now: number): boolean {
+function errorThroughGateway(walker: Walker, outside: number, packet: InFlight, now: number): boolean {
+  const { compiled, connections } = walker;
   const quoted = packet.quoted!;
   const flow = { ...quoted, portOrIcmp: quoted.destinationPortOrIcmp };
   if (!connections.find(outside, OUT, flow, now) || connections.isReply) return false;
@@ -130,7 +131,7 @@ function errorThroughGateway(connections: ConnectionTable, outside: number, pack
   if (was === null) return true;
   if (was.address.family !== packet.destination.family) return false;
   packet.destination = was.address;
-  packet.destinationRank = was.rank;
+  packet.destinationRank = rankOf(compiled.space, was.address);
   packet.quoted = { ...quoted, source: was.address, sourcePortOrIcmpId: was.portOrIcmpId };
   return true;
 }

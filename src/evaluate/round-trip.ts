@@ -1,6 +1,7 @@
 /** A packet and its answer: forward, then back by the answer's own way with the state that the packet left. */
 
 import { open } from '../compile/assumption.ts';
+import { MAX_WAYS } from '../compile/choices.ts';
 import type { Compiled } from '../compile/compile.ts';
 import { NOBODY } from '../compile/identity.ts';
 import type { StageId } from '../compile/stage.ts';
@@ -8,7 +9,6 @@ import { sameAddress } from '../net/address.ts';
 import { answerTo } from '../net/answer.ts';
 import type { Packet } from '../net/packet.ts';
 import { isIcmp } from '../net/protocol.ts';
-import { MAX_WAYS } from './choices.ts';
 import { InFlight } from './in-flight.ts';
 import { DELIVERED, DROPPED, Leg, UNDECIDED } from './leg.ts';
 import { Walker } from './walker.ts';
@@ -140,7 +140,8 @@ export class RoundTrips {
 
   #hasNoWayBack(): boolean {
     const { reply, isMismatched } = this.#trip;
-    return isMismatched || this.#compiled.stages[reply.stage[reply.stoppedAt]!]!.role === 'route';
+    if (isMismatched || reply.stoppedAt < 0) return isMismatched;
+    return this.#compiled.stages[reply.stage[reply.stoppedAt]!]!.role === 'route';
   }
 
   #walkBack(packet: Packet, start: Start, answer: Packet): void {

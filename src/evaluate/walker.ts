@@ -9,6 +9,7 @@
  */
 
 import { open } from '../compile/assumption.ts';
+import { Choices } from '../compile/choices.ts';
 import type { Compiled } from '../compile/compile.ts';
 import { NOBODY } from '../compile/identity.ts';
 import { find, NOTHING } from '../compile/lookup.ts';
@@ -31,7 +32,6 @@ import {
   UNKNOWN,
 } from '../compile/stage.ts';
 import { type Address, sameAddress } from '../net/address.ts';
-import { Choices } from './choices.ts';
 import { ConnectionTable } from './connection-table.ts';
 import { type Decision, firstMatch, NO_ROW, newDecision } from './decide.ts';
 import { answerThroughGateway, translateOut } from './gateway.ts';
@@ -77,7 +77,7 @@ export class Walker {
       leg.tracking[step] = NOT_TRACKED_HERE;
       if (stage.assumptions !== 0 && leg.stoppedAt < 0) leg.assumptions |= stage.assumptions;
       at = this.#pass(stage, packet, leg, step, now);
-      if (stage.effects !== 0) applyEffects(stage, packet);
+      if (stage.effects !== 0) applyEffects(stage, packet, leg);
     }
     if (packet.tracksAlways) this.#groups.trackAfterAll(leg, now, !this.isDryRun);
   }
@@ -229,9 +229,9 @@ function translateQuoted(packet: InFlight, bySource: boolean, rewrite: Address):
   if (!bySource && sameAddress(quoted.source, destination)) packet.quoted = { ...quoted, source: rewrite };
 }
 
-/** What passing the stage does to what the packet carries along. */
-function applyEffects(stage: Stage, packet: InFlight): void {
-  if ((stage.effects & TRACKS_ALWAYS) !== 0) packet.tracksAlways = true;
+/** What passing the stage does to what the packet carries along. A packet that was stopped before is tracked by nobody here. */
+function applyEffects(stage: Stage, packet: InFlight, leg: Leg): void {
+  if ((stage.effects & TRACKS_ALWAYS) !== 0 && leg.stoppedAt < 0) packet.tracksAlways = true;
   if ((stage.effects & FORGETS_SENDER) !== 0 && packet.sender !== NOBODY) {
     packet.forgottenSender = packet.sender;
     packet.sender = NOBODY;

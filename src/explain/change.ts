@@ -1,6 +1,7 @@
 /** Changes of a network, as data: what-if and rule changes under a session. */
 
 import { KINDS, type Network } from '../model/network.ts';
+import { CLOSING_V4, type NaclEntry } from '../model/network-acl.ts';
 import type { Resource } from '../model/resource.ts';
 import { QuestionError } from './question-error.ts';
 import { suggestionsFor } from './suggestions.ts';
@@ -31,13 +32,13 @@ function withoutRule(network: Network, rule: string): Network {
   }
   const [, aclId, direction, number] = /^(.+)\/(in|out)\/(\d+)$/.exec(rule) ?? [];
   const acl = network.networkAcls.find(({ id }) => id === aclId);
-  const isEntry = (entry: (typeof network.networkAcls)[number]['entries'][number]): boolean =>
-    entry.direction === direction && entry.number === Number(number);
+  const isEntry = (entry: NaclEntry): boolean =>
+    isRemovable(entry) && entry.direction === direction && entry.number === Number(number);
   if (acl === undefined || !acl.entries.some(isEntry)) {
     const known = [
       ...network.securityGroups.flatMap(({ rules }) => rules.map(({ id }) => id)),
       ...network.networkAcls.flatMap(({ id, entries }) =>
-        entries.map((entry) => `${id}/${entry.direction}/${entry.number}`),
+        entries.filter(isRemovable).map((entry) => `${id}/${entry.direction}/${entry.number}`),
       ),
     ];
     throw new QuestionError(
@@ -50,6 +51,11 @@ function withoutRule(network: Network, rule: string): Network {
     record === acl ? { ...record, entries: record.entries.filter((entry) => !isEntry(entry)) } : record,
   );
   return { ...network, networkAcls };
+}
+
+/** NACL-04: nobody can remove the closing entries. */
+function isRemovable({ number }: NaclEntry): boolean {
+  return number < CLOSING_V4;
 }
 
 function withRecords(network: Network, records: Partial<Network>): Network {

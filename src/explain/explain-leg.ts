@@ -44,7 +44,7 @@ export interface LegEnds {
 }
 
 export function explainLeg(compiled: Compiled, leg: WalkedLeg, ends: LegEnds): Leg {
-  const last = leg.isLoop ? endOfFirstRound(leg) : leg.stoppedAt >= 0 ? leg.stoppedAt : leg.length - 1;
+  const last = leg.stoppedAt >= 0 ? leg.stoppedAt : lastOf(leg);
   const hops: Hop[] = [];
   for (let i = 0; i <= last; i++) {
     const stage = compiled.stages[leg.stage[i]!]!;
@@ -69,8 +69,9 @@ export function explainLeg(compiled: Compiled, leg: WalkedLeg, ends: LegEnds): L
   };
 }
 
-/** The step that comes back to a stage that the packet has passed: one round of a circle is enough to see it. */
-function endOfFirstRound(leg: WalkedLeg): number {
+/** The last step worth telling. In a circle it is the one that comes back to a stage passed before: one round is enough to see it. */
+function lastOf(leg: WalkedLeg): number {
+  if (!leg.isLoop) return leg.length - 1;
   const seen = new Set<number>();
   for (let i = 0; i < leg.length; i++) {
     if (seen.has(leg.stage[i]!)) return i;
@@ -278,7 +279,8 @@ function explainGateway(compiled: Compiled, leg: WalkedLeg, stage: Stage, i: num
 /** Everything that stops the packet, the first stage first (NACL-27). */
 function blockersOf(compiled: Compiled, leg: WalkedLeg, ends: LegEnds): readonly Blocker[] {
   const blockers: Blocker[] = [];
-  for (let i = 0; i < leg.length; i++) {
+  const last = lastOf(leg);
+  for (let i = 0; i <= last; i++) {
     if (leg.verdict[i] !== DENY) continue;
     const stage = compiled.stages[leg.stage[i]!]!;
     const step = explainStep(compiled, leg, stage, i);
@@ -286,7 +288,7 @@ function blockersOf(compiled: Compiled, leg: WalkedLeg, ends: LegEnds): readonly
     const { code, resource, rule, source, text } = step;
     blockers.push({ stage: step.stage, code, place: placeOf(compiled, stage), resource, rule, source, text });
   }
-  const place = placeOf(compiled, compiled.stages[leg.stage[leg.length - 1]!]!);
+  const place = placeOf(compiled, compiled.stages[leg.stage[last]!]!);
   const unnamed = { stage: 'deliver', place, resource: null, rule: null, source: null } as const;
   if (leg.isLoop) {
     blockers.push({ ...unnamed, code: 'NO_POSSIBLE_DESTINATION', text: 'the routes lead in a circle' });
@@ -294,8 +296,19 @@ function blockersOf(compiled: Compiled, leg: WalkedLeg, ends: LegEnds): readonly
   if (ends.mismatch != null) {
     const from = formatAddress(ends.received.source);
     const expected = formatAddress(ends.mismatch.destination);
-    const text = `the answer arrives from ${from}, but the packet was sent to ${expected}: the sender takes it for no answer`;
-    blockers.push({ ...unnamed, code: 'NGW_SOURCE_ADDRESS_REASSIGN', text });
+    blockers.push(
+      from === expected
+        ? {
+            ...unnamed,
+            code: 'NO_POSSIBLE_DESTINATION',
+            text: `the answer arrives at ${place.id}, which did not send the packet`,
+          }
+        : {
+            ...unnamed,
+            code: 'NGW_SOURCE_ADDRESS_REASSIGN',
+            text: `the answer arrives from ${from}, but the packet was sent to ${expected}: the sender takes it for no answer`,
+          },
+    );
   }
   return blockers;
 }

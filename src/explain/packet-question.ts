@@ -161,8 +161,14 @@ function holderOf(compiled: Compiled, address: Address, pin: string | null, end:
   );
 }
 
-/** A pinned destination must be an address of the pinned place, its own or its public one. */
+/** A pinned destination must be an address of the pinned place, its own or its public one; the internet has every public one. */
 function checkPinned(compiled: Compiled, address: Address, pin: string): void {
+  if (isInternet(compiled, pin)) {
+    if (!isPrivate(address)) return;
+    throw new QuestionError(
+      `destination ${formatAddress(address)}@${pin}: nobody on the internet has a private address`,
+    );
+  }
   const isPublicThere = pinnedInterfaces(compiled, pin).some((index) =>
     compiled.network.networkInterfaces[index]!.privateAddresses.some(
       ({ publicAddress }) => publicAddress !== null && sameAddress(publicAddress, address),

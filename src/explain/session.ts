@@ -1,9 +1,11 @@
 /** A session: one packet at a time, in time order, over connection tracking that remembers, and rules that may change. */
 
 import { assumptionIds } from '../compile/assumption.ts';
+import { MAX_WAYS } from '../compile/choices.ts';
 import { type Compiled, type CompileOptions, compile } from '../compile/compile.ts';
 import { NOBODY } from '../compile/identity.ts';
-import { MAX_WAYS } from '../evaluate/choices.ts';
+import { wayOver } from '../compile/peering-stages.ts';
+import { DELIVER } from '../compile/stage.ts';
 import { ABSENT, type Connection } from '../evaluate/connection-table.ts';
 import { InFlight, NO_GATEWAY } from '../evaluate/in-flight.ts';
 import { DELIVERED, DROPPED, UNDECIDED, Leg as WalkedLeg } from '../evaluate/leg.ts';
@@ -65,6 +67,8 @@ export interface Session {
 /** The packet delivered last, as its receiver saw it. */
 interface Delivered {
   readonly packet: Packet;
+  /** The interface that sent it, or NOBODY. */
+  readonly sender: number;
   readonly leg: { readonly answerStart: number; readonly deliveredTo: number };
   readonly place: Place;
   /** The gateway that chose its source port, or NO_GATEWAY. */
@@ -121,6 +125,7 @@ class OpenSession implements Session {
   }
 
   #moveTo(time: number): void {
+    if (!Number.isFinite(time)) throw new QuestionError(`time ${time} is no number of seconds`);
     if (!(time >= this.#now)) throw new QuestionError(`time ${time} s is before the session's ${this.#now} s`);
     this.#now = time;
   }
@@ -137,6 +142,7 @@ class OpenSession implements Session {
       const { hasChosenSourcePort, translatedBy } = this.#packet;
       this.#last = {
         packet: received,
+        sender: start.sender,
         leg: { answerStart, deliveredTo },
         place: explained.to,
         chosenBy: hasChosenSourcePort ? translatedBy : NO_GATEWAY,
@@ -189,6 +195,7 @@ class OpenSession implements Session {
       after.times,
       after.network.networkInterfaces.length,
       (holder) => renumber(before, after, holder),
+      (way) => renumberWay(before, after, way),
     );
     this.#compiled = after;
     this.#walker = new Walker(after, connections);
@@ -243,12 +250,39 @@ function renumber(before: Compiled, after: Compiled, holder: number): number {
   return gateway < 0 ? ABSENT : after.network.networkInterfaces.length + 2 * gateway + (offset % 2);
 }
 
+/** The same way over the same peering (see `wayOver`). */
+function renumberWay(before: Compiled, after: Compiled, way: number): number {
+  const peering = after.names.peering.get(before.network.peerings[way >> 1]!.id);
+  return peering === undefined ? ABSENT : wayOver(peering, way % 2 === 1);
+}
+
+/** The index after a change of an interface before it, or NOBODY. */
+function sameInterface(before: Compiled, after: Compiled, index: number): number {
+  return index < 0 ? NOBODY : (after.names.eni.get(before.network.networkInterfaces[index]!.id) ?? NOBODY);
+}
+
+/** What was delivered, as the changed network numbers it; null where its receiver is gone. */
 function relocated(before: Compiled, after: Compiled, last: Delivered): Delivered | null {
-  const { deliveredTo } = last.leg;
+  const { place } = last;
+  const deliveredTo = sameInterface(before, after, last.leg.deliveredTo);
+  const sender = sameInterface(before, after, last.sender);
   const gateway = last.chosenBy === NO_GATEWAY ? null : before.gateways[last.chosenBy]!.id;
   const chosenBy = gateway === null ? NO_GATEWAY : after.gateways.findIndex(({ id }) => id === gateway);
-  if (deliveredTo < 0) return { ...last, leg: { answerStart: after.entrances.internet, deliveredTo }, chosenBy };
-  const eni = after.names.eni.get(before.network.networkInterfaces[deliveredTo]!.id);
-  if (eni === undefined) return null;
-  return { ...last, leg: { answerStart: after.entrances.leaveAsItself[eni]!, deliveredTo: eni }, chosenBy };
+  const moved = (answerStart: number): Delivered => ({ ...last, sender, leg: { answerStart, deliveredTo }, chosenBy });
+  if (place.kind === 'internet') return moved(after.entrances.internet);
+  if (last.leg.deliveredTo >= 0 && deliveredTo === NOBODY) return null;
+  const stage = after.stages.find(
+    ({ kind, host, place: at, next }) =>
+      kind === DELIVER &&
+      host === deliveredTo &&
+      (host >= 0 ||
+        (after.places[at]!.kind === place.kind && after.places[at]!.id === place.id && answers(after, next, sender))),
+  );
+  if (stage !== undefined) return moved(stage.next);
+  return deliveredTo === NOBODY ? null : moved(after.entrances.leaveAsItself[deliveredTo]!);
+}
+
+/** Reports whether a service's answers reach this interface: every VPC has its own. */
+function answers(compiled: Compiled, stage: number, sender: number): boolean {
+  return compiled.stages[stage]!.entries.some(({ next }) => compiled.stages[next]!.host === sender);
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Choices } from '../../src/evaluate/choices.ts';
+import { Choices } from '../../src/compile/choices.ts';
 
 /** What a walk meets: at each node so many options, and what lies behind each; a leaf is a verdict. */
 type Tree = readonly Tree[];

@@ -1,5 +1,5 @@
 /**
- * Choices that AWS makes and nobody can see: which of two equal routes, which address of a NAT gateway. A walk takes one way
+ * Choices that AWS makes and nobody can see: which of two equal routes, which address of a NAT gateway. A reader takes one way
  * through them; asking again after `next` takes another, until all were taken.
  */
 

@@ -1,0 +1,162 @@
+/**
+ * Everything that may pass between two addresses, and back: exactly which packets, for every protocol and port at once.
+ *
+ * On a fixed path rules constrain protocol and destination port on the way there, and on the way back the port that the client chose.
+ * So the packets whose answers return are, per protocol, a product: destination ports (`forward`) times source ports (`reply`).
+ */
+
+import { Choices, MAX_WAYS } from '../compile/choices.ts';
+import type { Compiled } from '../compile/compile.ts';
+import { NOBODY } from '../compile/identity.ts';
+import { DELIVER, type StageId } from '../compile/stage.ts';
+import { type Address, sameAddress } from '../net/address.ts';
+import { answerOf } from '../net/icmp.ts';
+import { type IntervalSet, intervalSet } from '../net/interval-set.ts';
+import { ICMP, ICMPV6 } from '../net/protocol.ts';
+import { EMPTY, EVERYTHING, type L4Id, type L4Sets } from './l4-sets.ts';
+import { type Kill, SetsInFlight, SetWalker } from './set-walker.ts';
+
+/** What certainly passes, and what may. */
+export interface Passing {
+  readonly must: L4Id;
+  readonly may: L4Id;
+}
+
+export interface Connection {
+  /** Packets that arrive, by protocol and destination port (or ICMP type * 256 + code). */
+  readonly forward: Passing;
+  /**
+   * Packets whose answer comes back. TCP and UDP: by the *source* port of the packet. ICMP: by the packet's own type and code.
+   * Others: all or nothing.
+   */
+  readonly reply: Passing;
+  /** Facts behind what lies between `must` and `may`, by index. */
+  readonly facts: readonly number[];
+  readonly assumptions: number;
+  /** What stopped packets on the way there, and answers on the way back, along the first way. */
+  readonly forwardKills: readonly Kill[];
+  readonly replyKills: readonly Kill[];
+}
+
+/** One end of a connection: an address and where its packets enter the network. */
+export interface EndPoint {
+  readonly address: Address;
+  readonly rank: number;
+  readonly start: StageId;
+  /** Interface index, NOBODY for the internet, or a missing fact. */
+  readonly sender: number;
+}
+
+const NOTHING_PASSES: Passing = { must: EMPTY, may: EMPTY };
+
+export class Connections {
+  readonly #sets: L4Sets;
+  readonly #walker: SetWalker;
+  readonly #choices = new Choices();
+  /** Reply sets in the terms of requests, by the answer's set. */
+  readonly #asRequests = new Map<L4Id, L4Id>();
+
+  constructor(compiled: Compiled, sets: L4Sets) {
+    this.#sets = sets;
+    this.#walker = new SetWalker(compiled, sets);
+  }
+
+  /** Packets that open flows from one end to an address, over every way that AWS may choose. */
+  between(from: EndPoint, to: Address, toRank: number): Connection {
+    const choices = this.#choices;
+    const sets = this.#sets;
+    choices.reset();
+    const first = this.#oneWay(from, to, toRank);
+    if (!choices.any) return first;
+    let { forward, reply, assumptions } = first;
+    const facts = new Set([...first.facts, ...choices.facts]);
+    for (let ways = 1; choices.next(); ways++) {
+      const way = ways < MAX_WAYS ? this.#oneWay(from, to, toRank) : { ...first, forward: OPEN, reply: OPEN };
+      forward = { must: sets.intersect(forward.must, way.forward.must), may: sets.union(forward.may, way.forward.may) };
+      reply = { must: sets.intersect(reply.must, way.reply.must), may: sets.union(reply.may, way.reply.may) };
+      for (const fact of [...way.facts, ...choices.facts]) facts.add(fact);
+      assumptions |= way.assumptions;
+      if (ways >= MAX_WAYS) break;
+    }
+    const isOpen = forward.must !== forward.may || reply.must !== reply.may;
+    return { ...first, forward, reply, assumptions, facts: isOpen ? [...facts] : [] };
+  }
+
+  #oneWay(from: EndPoint, to: Address, toRank: number): Connection {
+    const packets = new SetsInFlight(from.address, from.rank, to, toRank, from.sender);
+    this.#walker.walk(from.start, packets, this.#choices);
+    const forward: Passing = { must: packets.must, may: packets.may };
+    const forwardKills = [...packets.kills];
+    const arrival = packets.end;
+    if (forward.may === EMPTY || arrival === null || arrival.kind !== DELIVER) {
+      const reply = forward.may === EMPTY ? NOTHING_PASSES : OPEN;
+      return {
+        forward,
+        reply,
+        facts: this.#open(packets, forward, reply),
+        assumptions: packets.assumptions,
+        forwardKills,
+        replyKills: [],
+      };
+    }
+    packets.turnRound(arrival.host >= 0 ? arrival.host : NOBODY);
+    this.#walker.walk(arrival.next, packets, this.#choices);
+    const reply = this.#comesBack(packets, from, to)
+      ? { must: this.#requestsOf(packets.must), may: this.#requestsOf(packets.may) }
+      : this.#withoutAnswer();
+    return {
+      forward,
+      reply,
+      facts: this.#open(packets, forward, reply),
+      assumptions: packets.assumptions,
+      forwardKills,
+      replyKills: [...packets.kills],
+    };
+  }
+
+  #open(packets: SetsInFlight, forward: Passing, reply: Passing): readonly number[] {
+    return forward.must === forward.may && reply.must === reply.may ? [] : [...packets.facts];
+  }
+
+  /** An answer counts if it reaches who asked, from the address that was asked; one that may still do so stays in doubt. */
+  #comesBack(packets: SetsInFlight, from: EndPoint, to: Address): boolean {
+    const { end, source, destination } = packets;
+    if (end === null) return false;
+    if (end.kind !== DELIVER) return packets.may !== EMPTY;
+    const host = end.host >= 0 ? end.host : NOBODY;
+    return host === from.sender && sameAddress(source, to) && sameAddress(destination, from.address);
+  }
+
+  /** No answer arrives: that is as it should be for what is never answered. */
+  #withoutAnswer(): Passing {
+    const unanswered = this.#requestsOf(EMPTY);
+    return { must: unanswered, may: unanswered };
+  }
+
+  /**
+   * From answers to what they answer. TCP and UDP: the answer's destination port is the packet's source port, so the set stands as it
+   * is. ICMP: a request passes if its answer does, and a message that is never answered passes anyway.
+   */
+  #requestsOf(answers: L4Id): L4Id {
+    const known = this.#asRequests.get(answers);
+    if (known !== undefined) return known;
+    const sets = this.#sets;
+    let requests = answers;
+    for (const protocol of [ICMP, ICMPV6]) {
+      const codepoints: IntervalSet = intervalSet(
+        Array.from({ length: 256 }, (_, type) => type)
+          .filter((type) => {
+            const answer = answerOf(protocol, type);
+            return answer === null || sets.contains(answers, protocol, answer << 8);
+          })
+          .map((type) => ({ first: type << 8, last: (type << 8) | 255 })),
+      );
+      const whole = sets.box(protocol, 0, 65535);
+      requests = sets.union(sets.subtract(requests, whole), sets.ofPorts(protocol, codepoints));
+    }
+    this.#asRequests.set(answers, requests);
+    return requests;
+  }
+}
+
+const OPEN: Passing = { must: EMPTY, may: EVERYTHING };

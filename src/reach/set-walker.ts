@@ -1,0 +1,358 @@
+/**
+ * A set of packets through the stage graph: the second reader.
+ *
+ * Between one source address and one destination address every lookup has one answer, so the packets that differ only in protocol and
+ * ports share a path, and what a stage does to them is an intersection of interned sets. Two sets go along: what certainly
+ * passes (`must`) and what may (`may`). The same stages in the same order as the walker's; what a stage means is `compile`'s.
+ *
+ * On the way back the sets speak of the answer: its destination port is the source port of the packet, and for ICMP its type
+ * is that of the answer.
+ */
+
+import { rankOf } from '../compile/address-space.ts';
+import type { Choices } from '../compile/choices.ts';
+import type { Compiled } from '../compile/compile.ts';
+import { holderFact, NOBODY } from '../compile/identity.ts';
+import { find, NOTHING } from '../compile/lookup.ts';
+import { CERTAIN, type RuleTable, SOURCE } from '../compile/rule-table.ts';
+import { NAT64_PREFIX } from '../compile/special-addresses.ts';
+import {
+  DELIVER,
+  DROP,
+  FILTER,
+  FORGETS_SENDER,
+  GATEWAY_IN,
+  GATEWAY_OUT,
+  GROUPS,
+  LOOKUP,
+  NEEDS_REQUEST,
+  RETURNS_TO_GATEWAY,
+  ROUTES,
+  type Stage,
+  type StageId,
+  UNKNOWN,
+} from '../compile/stage.ts';
+import { type Address, sameAddress, v4 } from '../net/address.ts';
+import { intervalSet, subtractIntervals, unionIntervals } from '../net/interval-set.ts';
+import { prefixContains } from '../net/prefix.ts';
+import { ICMP, ICMPV6, LAST_PORT, TCP, UDP } from '../net/protocol.ts';
+import { type Allowed, allowedByAny, allowedInOrder } from './allowed.ts';
+import { EMPTY, EVERYTHING, type L4Id, type L4Sets } from './l4-sets.ts';
+
+/** A routing loop ends here. */
+const MAX_STAGES = 200;
+const FIRST_CHOSEN_PORT = 1024;
+const NO_GATEWAY = -1;
+
+/** ICMPv6 and ICMP types of echo request and reply (RFC 7915). */
+const NAT64_ECHO: readonly (readonly [icmpv6: number, icmp: number])[] = [
+  [128, 8],
+  [129, 0],
+];
+
+/** A flow as a stateful gateway took it out. */
+interface Translation {
+  readonly gateway: number;
+  readonly inside: Address;
+  readonly insideRank: number;
+  readonly outside: Address;
+  readonly remote: Address;
+  /** What the inside calls the remote end: another address under NAT64. */
+  readonly remoteInside: Address;
+  readonly remoteInsideRank: number;
+}
+
+/** What stopped packets, and which. */
+export interface Kill {
+  readonly stage: StageId;
+  /** Packets that get past this stage in no completion of the missing facts. */
+  readonly killed: L4Id;
+}
+
+/** Packets between two addresses, on their way. One record serves the packet and then its answer. */
+export class SetsInFlight {
+  source: Address;
+  destination: Address;
+  sourceRank: number;
+  destinationRank: number;
+  sender: number;
+  must: L4Id = EVERYTHING;
+  may: L4Id = EVERYTHING;
+  readonly facts: Set<number> = new Set();
+  assumptions = 0;
+  readonly kills: Kill[] = [];
+  readonly path: StageId[] = [];
+  /** Holder * 2 + direction of every interface that admitted the packets. */
+  readonly admitted: Set<number> = new Set();
+  readonly translations: Translation[] = [];
+  translatedBy: number = NO_GATEWAY;
+  /** Answers: the gateway that chose the port they go to, or NO_GATEWAY. */
+  portChosenBy: number = NO_GATEWAY;
+  returnWay = -1;
+  /** Between a NAT64 gateway and the v4 end: rules see ICMP where the sets say ICMPv6 (NAT-09). */
+  isNat64 = false;
+  isAnswer = false;
+  /** The stage at which everything ended. */
+  end: Stage | null = null;
+
+  constructor(source: Address, sourceRank: number, destination: Address, destinationRank: number, sender: number) {
+    this.source = source;
+    this.sourceRank = sourceRank;
+    this.destination = destination;
+    this.destinationRank = destinationRank;
+    this.sender = sender;
+  }
+
+  /** Becomes the answers to the packets that arrived: ends change places, sets begin anew. */
+  turnRound(sender: number): void {
+    const { source, sourceRank } = this;
+    this.source = this.destination;
+    this.sourceRank = this.destinationRank;
+    this.destination = source;
+    this.destinationRank = sourceRank;
+    this.sender = sender;
+    this.must = EVERYTHING;
+    this.may = EVERYTHING;
+    this.portChosenBy = this.translatedBy;
+    this.translatedBy = NO_GATEWAY;
+    this.isAnswer = true;
+    this.kills.length = 0;
+    this.path.length = 0;
+    this.end = null;
+  }
+}
+
+export class SetWalker {
+  readonly #compiled: Compiled;
+  readonly #sets: L4Sets;
+  readonly #byTable = new Map<RuleTable, Map<number, Allowed>>();
+
+  constructor(compiled: Compiled, sets: L4Sets) {
+    this.#compiled = compiled;
+    this.#sets = sets;
+  }
+
+  /** Walks the sets from a stage until they end. */
+  walk(start: StageId, packets: SetsInFlight, ways: Choices): void {
+    const { stages } = this.#compiled;
+    let at = start;
+    while (at >= 0) {
+      const stage = stages[at]!;
+      if (packets.path.length === MAX_STAGES) {
+        this.#kill(packets, at, EMPTY, EMPTY);
+        break;
+      }
+      packets.path.push(at);
+      packets.assumptions |= stage.assumptions;
+      const next = this.#pass(stage, at, packets, ways);
+      if ((stage.effects & FORGETS_SENDER) !== 0) packets.sender = NOBODY;
+      if (packets.may === EMPTY || next < 0) {
+        packets.end = stage;
+        break;
+      }
+      at = next;
+    }
+  }
+
+  #pass(stage: Stage, at: StageId, packets: SetsInFlight, ways: Choices): StageId {
+    switch (stage.kind) {
+      case FILTER:
+        this.#constrain(packets, at, this.#inOrder(stage.rules, rankFor(stage.rules, packets)));
+        if ((stage.effects & RETURNS_TO_GATEWAY) !== 0 && packets.translatedBy !== NO_GATEWAY) {
+          packets.returnWay = stage.host;
+        }
+        return stage.next;
+      case GROUPS:
+        return this.#groups(stage, at, packets);
+      case LOOKUP:
+        return this.#lookup(stage, packets, ways);
+      case GATEWAY_OUT:
+        return this.#gatewayOut(stage, at, packets, ways);
+      case GATEWAY_IN:
+        return gatewayIn(stage, packets) ? stage.next : stage.otherwise;
+      case DROP:
+        this.#kill(packets, at, EMPTY, EMPTY);
+        return -1;
+      case UNKNOWN:
+        packets.facts.add(stage.host);
+        this.#kill(packets, at, EMPTY, packets.may);
+        return -1;
+      case DELIVER:
+        return -1;
+      default:
+        throw new Error(`stage of kind ${stage.kind}`);
+    }
+  }
+
+  /** Leaves `must` and `may` of what is on its way, and notes what that stopped. */
+  #kill(packets: SetsInFlight, at: StageId, must: L4Id, may: L4Id): void {
+    const killed = this.#sets.subtract(packets.may, may);
+    if (killed !== EMPTY) packets.kills.push({ stage: at, killed });
+    packets.must = must;
+    packets.may = may;
+  }
+
+  #constrain(packets: SetsInFlight, at: StageId, allowed: Allowed): void {
+    const sets = this.#sets;
+    const seen = packets.isNat64 ? this.#asIcmpv6(allowed) : allowed;
+    const { must, may, facts } = packets.portChosenBy === NO_GATEWAY ? seen : this.#forAnyPort(seen, packets);
+    const open = sets.subtract(sets.intersect(packets.may, may), must);
+    if (open !== EMPTY) for (const fact of facts) packets.facts.add(fact);
+    this.#kill(packets, at, sets.intersect(packets.must, must), sets.intersect(packets.may, may));
+  }
+
+  /** The answer goes to a port that a NAT gateway chose: it certainly passes only if every such port does (NACL-18). */
+  #forAnyPort(allowed: Allowed, packets: SetsInFlight): Allowed {
+    const sets = this.#sets;
+    const { portFact } = this.#compiled.gateways[packets.portChosenBy]!;
+    let { must, may } = allowed;
+    const facts = [...allowed.facts];
+    for (const protocol of [TCP, UDP]) {
+      const chosen = sets.box(protocol, FIRST_CHOSEN_PORT, LAST_PORT);
+      const whole = sets.box(protocol, 0, LAST_PORT);
+      const certainly = sets.isSubset(chosen, allowed.must);
+      const possibly = sets.intersect(chosen, allowed.may) !== EMPTY;
+      if (possibly && !certainly) facts.push(portFact);
+      must = certainly ? sets.union(must, whole) : sets.subtract(must, whole);
+      may = possibly ? sets.union(may, whole) : sets.subtract(may, whole);
+    }
+    return { must, may, facts };
+  }
+
+  /** What rules say of ICMP, in the terms of the ICMPv6 that NAT64 turned into it: echo request and reply have other numbers. */
+  #asIcmpv6({ must, may, facts }: Allowed): Allowed {
+    return { must: this.#icmpAsIcmpv6(must), may: this.#icmpAsIcmpv6(may), facts };
+  }
+
+  #icmpAsIcmpv6(set: L4Id): L4Id {
+    const sets = this.#sets;
+    const echoes = NAT64_ECHO.map(([icmpv6]) => ({ first: icmpv6 << 8, last: icmpv6 << 8 }));
+    const admitted = NAT64_ECHO.filter(([, icmp]) => sets.contains(set, ICMP, icmp << 8));
+    const codepoints = unionIntervals(
+      subtractIntervals(sets.ports(set, ICMP), intervalSet(echoes)),
+      intervalSet(admitted.map(([icmpv6]) => ({ first: icmpv6 << 8, last: icmpv6 << 8 }))),
+    );
+    const others = sets.subtract(set, sets.box(ICMPV6, 0, LAST_PORT));
+    return sets.union(others, sets.ofPorts(ICMPV6, codepoints));
+  }
+
+  #groups(stage: Stage, at: StageId, packets: SetsInFlight): StageId {
+    const isIn = stage.role === 'security-group-in';
+    const direction = isIn ? 0 : 1;
+    // CT-01: answers to what an interface admitted pass it; untracked flows too, whose rules are open by definition (CT-03).
+    if (packets.isAnswer && packets.admitted.has(stage.host * 2 + 1 - direction)) return stage.next;
+    const rank = rankFor(stage.rules, packets);
+    const holder = !stage.rules.hasGroups ? NOBODY : isIn ? packets.sender : find(stage.identities, rank);
+    this.#constrain(packets, at, this.#any(stage.rules, rank, holder));
+    if (!packets.isAnswer) packets.admitted.add(stage.host * 2 + direction);
+    return stage.next;
+  }
+
+  #lookup(stage: Stage, packets: SetsInFlight, ways: Choices): StageId {
+    const bySource = stage.end === SOURCE;
+    if ((stage.effects & ROUTES) !== 0 && packets.isAnswer && packets.returnWay >= 0) {
+      const way = packets.returnWay;
+      packets.returnWay = -1;
+      return this.#compiled.entrances.peering[way]!;
+    }
+    const found = find(stage.lookup, bySource ? packets.sourceRank : packets.destinationRank);
+    if (found === NOTHING) return stage.next;
+    let entry = stage.entries[found]!;
+    packets.assumptions |= entry.assumptions;
+    if (entry.alternatives.length > 0) {
+      const option = ways.take(1 + entry.alternatives.length, entry.fact);
+      if (option > 0) {
+        entry = stage.entries[entry.alternatives[option - 1]!]!;
+        ways.note(entry.fact);
+        packets.assumptions |= entry.assumptions;
+      }
+    }
+    if (entry.rewrite === null) return entry.next;
+    if (bySource) {
+      packets.source = entry.rewrite;
+      packets.sourceRank = entry.rewriteRank;
+    } else {
+      packets.destination = entry.rewrite;
+      packets.destinationRank = entry.rewriteRank;
+    }
+    return entry.next;
+  }
+
+  #gatewayOut(stage: Stage, at: StageId, packets: SetsInFlight, ways: Choices): StageId {
+    if ((stage.effects & NEEDS_REQUEST) !== 0 && packets.isAnswer) {
+      this.#kill(packets, at, EMPTY, EMPTY);
+      return -1;
+    }
+    const gateway = this.#compiled.gateways[stage.host]!;
+    const { source, sourceRank, destination, destinationRank } = packets;
+    let outside = source;
+    if (gateway.kind === 'nat') {
+      if (destination.family === 6 && prefixContains(NAT64_PREFIX, destination)) {
+        packets.destination = v4(destination.w3);
+        packets.destinationRank = rankOf(this.#compiled.space, packets.destination);
+        packets.isNat64 = true;
+      }
+      const own = gateway.addresses[gateway.addresses.length > 1 ? ways.take(gateway.addresses.length, CERTAIN) : 0]!;
+      outside = own.address;
+      packets.source = own.address;
+      packets.sourceRank = own.rank;
+      packets.translatedBy = stage.host;
+    }
+    packets.translations.push({
+      gateway: stage.host,
+      inside: source,
+      insideRank: sourceRank,
+      outside,
+      remote: packets.destination,
+      remoteInside: destination,
+      remoteInsideRank: destinationRank,
+    });
+    return stage.next;
+  }
+
+  #inOrder(table: RuleTable, rank: number): Allowed {
+    return this.#memo(table, rank, () => allowedInOrder(this.#sets, table, rank));
+  }
+
+  #any(table: RuleTable, rank: number, holder: number): Allowed {
+    const { groupsOfInterface, space } = this.#compiled;
+    // Holders from below zero up, above the ranks: one number for both.
+    const key = table.hasGroups ? rank + space.size * (holder + 2 ** 20) : rank;
+    return this.#memo(table, key, () => allowedByAny(this.#sets, table, rank, holder, groupsOfInterface, holderFact));
+  }
+
+  #memo(table: RuleTable, key: number, compute: () => Allowed): Allowed {
+    let byKey = this.#byTable.get(table);
+    if (byKey === undefined) {
+      byKey = new Map();
+      this.#byTable.set(table, byKey);
+    }
+    const known = byKey.get(key);
+    if (known !== undefined) return known;
+    const allowed = compute();
+    byKey.set(key, allowed);
+    return allowed;
+  }
+}
+
+function rankFor(table: RuleTable, packets: SetsInFlight): number {
+  return table.peer === SOURCE ? packets.sourceRank : packets.destinationRank;
+}
+
+/** A packet for a stateful gateway: back to who sent the flow, if the gateway took it out; false otherwise (NAT-01, NAT-11). */
+function gatewayIn(stage: Stage, packets: SetsInFlight): boolean {
+  if (!packets.isAnswer) return false;
+  const { source, destination } = packets;
+  const flow = packets.translations.find(
+    ({ gateway, outside, remote }) =>
+      gateway === stage.host && sameAddress(outside, destination) && sameAddress(remote, source),
+  );
+  if (flow === undefined) return false;
+  packets.destination = flow.inside;
+  packets.destinationRank = flow.insideRank;
+  packets.source = flow.remoteInside;
+  packets.sourceRank = flow.remoteInsideRank;
+  packets.portChosenBy = NO_GATEWAY;
+  packets.isNat64 = false;
+  return true;
+}
