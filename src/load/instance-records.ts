@@ -5,6 +5,7 @@ import type { ElasticAddress, Instance } from '../model/instance.ts';
 import type { NetworkInterface } from '../model/network-interface.ts';
 import { type Origin, originOf } from '../model/origin.ts';
 import { itemOrigin } from './item-origin.ts';
+import { memberOf } from './json-value.ts';
 import { ANYTHING, accountOf, ID, OPTIONAL_TEXT } from './members.ts';
 import { readNetworkInterface } from './network-interface-records.ts';
 import { type Place, regionOfZone } from './place.ts';
@@ -30,12 +31,16 @@ export interface InstanceRead {
   readonly interfaces: readonly NetworkInterface[];
 }
 
-/** The instances of one reservation, without those that are gone. */
+/**
+ * The instances of one reservation, without those that are gone. Interfaces that are `known` from records of their own are not
+ * read again.
+ */
 export function readReservation(
   reading: Reading,
   value: unknown,
   origin: Origin,
   place: Place,
+  known: ReadonlySet<string>,
 ): readonly InstanceRead[] {
   const record = reading.record(RESERVATION, value, origin, REMEDY);
   const isMissing = record?.Instances === null || record?.Instances === undefined;
@@ -48,7 +53,7 @@ export function readReservation(
   const owner = { account: accountOf(record.OwnerId, place), region: place.region };
   const instances: InstanceRead[] = [];
   for (const [i, item] of items.entries()) {
-    const read = readInstance(reading, item, itemOrigin(origin, 'Instances', i), owner);
+    const read = readInstance(reading, item, itemOrigin(origin, 'Instances', i), owner, known);
     if (read === null) reading.listIsWhole = false;
     else if (read !== GONE) instances.push(read);
   }
@@ -63,6 +68,7 @@ export function readInstance(
   value: unknown,
   origin: Origin,
   place: Place,
+  known: ReadonlySet<string>,
 ): InstanceRead | typeof GONE | null {
   const record = reading.record(INSTANCE, value, origin, REMEDY, ['InstanceType']);
   if (record === null) return null;
@@ -87,7 +93,7 @@ export function readInstance(
     vpcId: reading.shared(record.VpcId),
     subnetId: reading.shared(record.SubnetId),
   };
-  return { instance, interfaces: readInterfaces(reading, record.NetworkInterfaces, id, origin, here) };
+  return { instance, interfaces: readInterfaces(reading, record.NetworkInterfaces, id, origin, here, known) };
 }
 
 const NO_INTERFACES: readonly NetworkInterface[] = [];
@@ -98,12 +104,15 @@ function readInterfaces(
   id: string,
   origin: Origin,
   place: Place,
+  known: ReadonlySet<string>,
 ): readonly NetworkInterface[] {
   const items = reading.items(value, origin, ['NetworkInterfaces'], REMEDY);
   if (items === null) reading.loss(`interfaces:${id}`, `not every interface of ${id} could be read`, REMEDY, origin);
   if (items === null || items.length === 0) return NO_INTERFACES;
   const interfaces: NetworkInterface[] = [];
   for (const [i, item] of items.entries()) {
+    const ownId = memberOf(item, ['NetworkInterfaceId']);
+    if (typeof ownId === 'string' && known.has(ownId)) continue;
     const read = readNetworkInterface(reading, item, itemOrigin(origin, 'NetworkInterfaces', i), place, id);
     if (read === null) reading.loss(`interfaces:${id}`, `not every interface of ${id} could be read`, REMEDY, origin);
     else interfaces.push(read);

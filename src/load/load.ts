@@ -1,6 +1,6 @@
 /** Snapshots in, networks out: the face of this folder. */
 
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import type { Network } from '../model/network.ts';
 import { quote } from '../net/quote.ts';
 import { accessFault, findFiles, type SnapshotFile } from './find-files.ts';
@@ -28,7 +28,9 @@ export async function loadSnapshot(paths: string | readonly string[], options: L
   const given = typeof paths === 'string' ? [paths] : paths;
   const { files, others, faults } = await findFiles(given);
   const snapshot = new Snapshot(limits);
-  for (const file of files) readInto(snapshot, file, limits);
+  // Instances repeat their interfaces, which are not read again where they are known: so those files go last.
+  const [first, last] = [files.filter((file) => !beginsWithInstances(file)), files.filter(beginsWithInstances)];
+  for (const file of [...first, ...last]) readInto(snapshot, file, limits);
   for (const { file, message, remedy } of faults) snapshot.reading.error(message, { file, pointer: '' }, remedy);
   for (const other of others) {
     const what = other.endsWith('.tfstate') ? 'not supported yet: Terraform state' : 'not read: no .json file';
@@ -45,6 +47,26 @@ export function loadDocuments(documents: readonly InputDocument[], options: Load
   for (const { file, json } of sorted) snapshot.add(file, json);
   return finish(snapshot, sorted.map(({ file }) => file).join(', '));
 }
+
+/** Reports whether the beginning of the file shows a list of instances. Only the order of reading depends on it. */
+function beginsWithInstances({ path, bytes }: SnapshotFile): boolean {
+  if (bytes < BEGINNING) return false; // Nothing to gain; and a pipe, which has no size, can be read only once.
+  try {
+    const file = openSync(path, 'r');
+    try {
+      const beginning = Buffer.alloc(BEGINNING);
+      readSync(file, beginning, 0, BEGINNING, 0);
+      return /"(?:Reservations|Instances)"/.test(beginning.toString('latin1'));
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return false; // Reading it whole will say why.
+  }
+}
+
+/** Bytes in which the key of a file's list stands, whatever wraps it. */
+const BEGINNING = 256;
 
 /** Reads one file. What is wrong with a file that the user named is an InputError, with one that was found a problem. */
 function readInto(snapshot: Snapshot, { path, file, bytes, isNamed }: SnapshotFile, limits: Limits): void {

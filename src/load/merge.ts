@@ -15,6 +15,8 @@ export class Collected<T extends Resource> {
   readonly #merge: (better: T, worse: T) => T;
   /** In the order of reading; sorting brings the views of one record together, which costs less than a map of all ids. */
   readonly #views: T[] = [];
+  /** Ids of the first `counted` views. */
+  readonly #ids = { known: new Set<string>(), counted: 0 };
 
   constructor(noun: string, merge: (better: T, worse: T) => T = (better) => better) {
     this.#noun = noun;
@@ -23,6 +25,13 @@ export class Collected<T extends Resource> {
 
   get isEmpty(): boolean {
     return this.#views.length === 0;
+  }
+
+  /** The ids that were met so far. */
+  ids(): ReadonlySet<string> {
+    for (const { id } of this.#views.slice(this.#ids.counted)) this.#ids.known.add(id);
+    this.#ids.counted = this.#views.length;
+    return this.#ids.known;
   }
 
   add(record: T): void {

@@ -11,6 +11,7 @@ import { joinRules } from './join-rules.ts';
 import { JsonTextError } from './json-text-error.ts';
 import type { Limits } from './limits.ts';
 import { AWS_PREFIX_LISTS, type RecordKind } from './list-keys.ts';
+import { placesOf, speaksFor } from './list-places.ts';
 import { Collected, compareTexts } from './merge.ts';
 import { readNetworkAcl } from './network-acl-records.ts';
 import { readNetworkInterface } from './network-interface-records.ts';
@@ -34,6 +35,7 @@ export class Snapshot {
   readonly #unmodelled: UnmodelledList[] = [];
   /** Lists of instances, whose records repeat their interfaces. */
   readonly #instanceLists: { readonly list: ListRead; readonly interfaces: number; readonly npGuard: boolean }[] = [];
+  #knownInterfaces: ReadonlySet<string> = new Set();
   /** Interfaces in the list of instances being read. */
   #interfacesInList = 0;
   /** Lists of AWS's own prefix lists, which say nothing about customers'. */
@@ -78,14 +80,21 @@ export class Snapshot {
   /** Reads a document, or what was read of it before its text could not be read further. */
   add(file: string, json: unknown, tear: Tear | null = null): void {
     const place = placeOfFile(file);
-    for (const list of listsOf(this.reading, file, json, tear, this.#maxDepth)) {
-      if (list.kind === null) {
-        this.reading.count(list.items.length, list.origin);
-        this.#unmodelled.push({ key: list.key, count: list.items.length, ...place, origin: list.origin });
-      } else {
-        this.#readList(list, list.kind, place);
-      }
+    const lists = listsOf(this.reading, file, json, tear, this.#maxDepth);
+    for (const list of lists) if (!isOfInstances(list)) this.#addList(list, place);
+    // Instances repeat their interfaces, which are not read again where they are known.
+    const ofInstances = lists.filter(isOfInstances);
+    if (ofInstances.length > 0) this.#knownInterfaces = this.#interfaces.ids();
+    for (const list of ofInstances) this.#addList(list, place);
+  }
+
+  #addList(list: InputList, place: Place): void {
+    if (list.kind !== null) {
+      this.#readList(list, list.kind, place);
+      return;
     }
+    this.reading.count(list.items.length, list.origin);
+    this.#unmodelled.push({ key: list.key, count: list.items.length, ...place, origin: list.origin });
   }
 
   #readList(list: InputList, kind: RecordKind, place: Place): void {
@@ -145,12 +154,12 @@ export class Snapshot {
       case 'peerings':
         return this.#keep(this.#peerings, readPeering(reading, value, origin, place));
       case 'instances': {
-        const read = readInstance(reading, value, origin, place);
+        const read = readInstance(reading, value, origin, place, this.#knownInterfaces);
         if (read === null) reading.listIsWhole = false;
         return read === null || read === GONE ? 0 : this.#keepInstances([read]);
       }
       case 'reservations':
-        return this.#keepInstances(readReservation(reading, value, origin, place));
+        return this.#keepInstances(readReservation(reading, value, origin, place, this.#knownInterfaces));
       case 'securityGroupRules': {
         const rule = readSecurityGroupRule(reading, value, origin, place);
         if (rule === null) reading.listIsWhole = false;
@@ -275,21 +284,8 @@ export class Snapshot {
   }
 }
 
-/** The different places for which lists of a kind were read: few, where lists may be many. */
-function placesOf(lists: readonly ListRead[], kind: Kind): readonly Place[] {
-  const places = new Map<string, Place>();
-  for (const list of lists) {
-    if (list.kind === kind) places.set(`${list.account} ${list.region}`, list);
-  }
-  return [...places.values()];
-}
-
-/** Reports whether a list of one place says something about another. */
-function speaksFor(list: Place, place: Place): boolean {
-  return (
-    (list.account === null || place.account === null || list.account === place.account) &&
-    (list.region === null || place.region === null || list.region === place.region)
-  );
+function isOfInstances({ kind }: InputList): boolean {
+  return kind === 'reservations' || kind === 'instances';
 }
 
 function withDnsSupport(vpcs: Network['vpcs'], read: readonly DnsSupport[]): Network['vpcs'] {

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { InputError } from '../../src/load/input-error.ts';
 import { loadSnapshot } from '../../src/load/load.ts';
-import { listsOf, problemsOf, subnet, vpc } from '../support/documents.ts';
+import { instance, listsOf, networkInterface, problemsOf, subnet, vpc } from '../support/documents.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -81,6 +81,16 @@ describe('folders', () => {
       'warning not read: no .json file at raw.log#',
       'warning not supported yet: Terraform state at sub/old.tfstate#',
     ]);
+  });
+
+  test('what instances repeat of an interface is not read where the interface has a record, whatever the files are called', async () => {
+    const broken = networkInterface({ PrivateIpAddresses: [{ PrivateIpAddress: 'x' }], Description: 'x'.repeat(300) });
+    write('a-instances.json', { Reservations: [{ Instances: [instance({ NetworkInterfaces: [broken] })] }] });
+    write('b-interfaces.json', { NetworkInterfaces: [networkInterface()] });
+    const network = await loadSnapshot(folder);
+    expect(network.networkInterfaces).toMatchObject([{ id: 'eni-1', origin: { file: 'b-interfaces.json' } }]);
+    expect(problemsOf(network)).toEqual([]);
+    expect(listsOf(network)).toEqual(['instances complete', 'networkInterfaces complete']);
   });
 
   test('links that lead in a circle are followed once, and one that leads nowhere is a problem', async () => {
