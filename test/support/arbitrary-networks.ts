@@ -16,6 +16,7 @@ import type {
   SubnetDrawing,
   VpcDrawing,
 } from './drawing.ts';
+import { prunedTo } from './prune-drawing.ts';
 
 const frame = (shape: NetworkShape): fc.Arbitrary<Frame> =>
   fc.record({
@@ -28,8 +29,16 @@ const frame = (shape: NetworkShape): fc.Arbitrary<Frame> =>
     ),
   });
 
+/** Everything that may be in a network; what is, the frame says. So both shrink by themselves. */
+function wholeFrame({ isPlain }: NetworkShape): Frame {
+  const vpc = { subnets: Array.from({ length: isPlain ? 4 : 3 }, () => 2), nats: isPlain ? 0 : 2 };
+  return { vpcs: Array.from({ length: isPlain ? 1 : 3 }, () => vpc) };
+}
+
 export function drawings(shape: NetworkShape): fc.Arbitrary<Drawing> {
-  return frame(shape).chain((frame) => drawingIn(frame, shape));
+  return fc
+    .tuple(frame(shape), drawingIn(wholeFrame(shape), shape))
+    .map(([frame, drawing]) => prunedTo(frame, drawing));
 }
 
 const GROUPS_PER_VPC = 2;
@@ -80,7 +89,9 @@ function vpcIn(frame: Frame, v: number, shape: NetworkShape): fc.Arbitrary<VpcDr
   const words = vocabulary(frame, v);
   return fc
     .record({
-      igw: fc.tuple(sometimes(92), pick(['detached', false])).map(([isAttached, otherwise]) => isAttached || otherwise),
+      igw: shape.isPlain
+        ? fc.constant(true)
+        : fc.tuple(sometimes(92), pick(['detached', false])).map(([isAttached, otherwise]) => isAttached || otherwise),
       eigw: shape.isPlain ? fc.constant(false) : fc.boolean(),
       igwRoutes: shape.isPlain ? fc.constant(undefined) : gatewayRoutes(frame, v),
       mainRoutes: routes(frame, v, shape),

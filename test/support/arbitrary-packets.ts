@@ -76,40 +76,67 @@ function ported(address: string, port: number): string {
   return isV6(address) ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-/** A packet of any kind between two addresses of one family; the kind, ports and all are drawn. */
-export function packetBetween(source: string, destination: string): fc.Arbitrary<string> {
-  const transport = fc
-    .tuple(pick(['tcp', 'tcp', 'udp']), pick([49152, ...PORTS]), pick(PORTS), pick(['S', 'S', 'S', 'A', 'SA']))
-    .map(([protocol, sourcePort, port, flags]) => {
-      const ends = `${ported(source, sourcePort)} > ${ported(destination, port)}`;
-      return protocol === 'tcp' && flags !== 'S' ? `tcp ${ends} flags ${flags}` : `${protocol} ${ends}`;
-    });
-  const messages = isV6(source) ? ['echo', 'echo-reply', '2.0'] : ['echo', 'echo-reply', '3.4', 'timestamp'];
-  const icmp = pick(messages).map((message) => `icmp ${message} ${source} > ${destination}`);
-  const other = pick(['50', '132']).map((protocol) => `proto ${protocol} ${source} > ${destination}`);
-  return fc.oneof({ weight: 6, arbitrary: transport }, { weight: 2, arbitrary: icmp }, { weight: 1, arbitrary: other });
+/**
+ * A packet before its network is known: numbers that choose among what the network has. So packets and networks shrink apart, and a
+ * packet keeps its meaning as far as it can while its network becomes smaller.
+ */
+export interface PacketPlan {
+  readonly isFromInside: boolean;
+  readonly isAimedWell: boolean;
+  readonly sender: number;
+  readonly aim: number;
+  readonly kind: 'tcp' | 'udp' | 'icmp' | '50' | '132';
+  readonly sourcePort: number;
+  readonly port: number;
+  readonly flags: string;
+  readonly message: number;
 }
 
-/** One packet of a network: from anywhere to anything, mostly to what exists. */
-export function packets(network: Network): fc.Arbitrary<SentPacket> {
-  const [inside, outside] = [true, false].map((isInside) =>
-    senders(network).filter(({ place }) => (place !== 'internet') === isInside),
-  ) as [End[], End[]];
-  const sender =
-    inside.length > 0
-      ? fc.oneof({ weight: 3, arbitrary: pick(inside) }, { weight: 2, arbitrary: pick(outside) })
-      : pick(outside);
-  return sender.chain(({ place, address }) => {
-    const isFitting = (target: string): boolean => isV6(target) === isV6(address) && target !== address;
-    const hosts: readonly string[] = [...HOSTS_V4, ...HOSTS_V6];
-    const close = (place === 'internet' ? reachable(network) : [...targets(network), ...hosts]).filter(isFitting);
-    const far = [...targets(network), ...hosts, ...STRAYS].filter(isFitting);
-    const aim =
-      close.length > 0
-        ? fc.oneof({ weight: 6, arbitrary: pick(close) }, { weight: 1, arbitrary: pick(far) })
-        : pick(far);
-    return aim.chain((target) => packetBetween(address, target)).map((text) => ({ from: place, text }));
+export function packetPlans(): fc.Arbitrary<PacketPlan> {
+  return fc.record({
+    isFromInside: pick([true, true, true, false, false]),
+    isAimedWell: pick([true, true, true, true, true, true, false]),
+    sender: fc.nat({ max: 999 }),
+    aim: fc.nat({ max: 999 }),
+    kind: pick(['tcp', 'tcp', 'tcp', 'tcp', 'udp', 'udp', 'icmp', 'icmp', '50', '132'] as const),
+    sourcePort: pick([49152, ...PORTS]),
+    port: pick(PORTS),
+    flags: pick(['S', 'S', 'S', 'A', 'SA']),
+    message: fc.nat({ max: 3 }),
   });
+}
+
+/** The plan's packet in a network: from anywhere to anything, mostly to what exists. */
+export function packetOf(network: Network, plan: PacketPlan): SentPacket {
+  const all = senders(network);
+  const wanted = all.filter(({ place }) => (place !== 'internet') === plan.isFromInside);
+  const { place, address } = chosen(wanted.length > 0 ? wanted : all, plan.sender);
+  const isFitting = (target: string): boolean => isV6(target) === isV6(address) && target !== address;
+  const hosts: readonly string[] = [...HOSTS_V4, ...HOSTS_V6];
+  const close = (place === 'internet' ? reachable(network) : [...targets(network), ...hosts]).filter(isFitting);
+  const far = [...targets(network), ...hosts, ...STRAYS].filter(isFitting);
+  const aim = chosen(plan.isAimedWell && close.length > 0 ? close : far, plan.aim);
+  return { from: place, text: textOf(plan, address, aim) };
+}
+
+function chosen<T>(options: readonly T[], number: number): T {
+  return options[number % options.length]!;
+}
+
+function textOf({ kind, sourcePort, port, flags, message }: PacketPlan, source: string, destination: string): string {
+  switch (kind) {
+    case 'tcp':
+    case 'udp': {
+      const text = `${kind} ${ported(source, sourcePort)} > ${ported(destination, port)}`;
+      return kind === 'tcp' && flags !== 'S' ? `${text} flags ${flags}` : text;
+    }
+    case 'icmp': {
+      const messages = isV6(source) ? ['echo', 'echo-reply', '2.0'] : ['echo', 'echo-reply', '3.4', 'timestamp'];
+      return `icmp ${chosen(messages, message)} ${source} > ${destination}`;
+    }
+    default:
+      return `proto ${kind} ${source} > ${destination}`;
+  }
 }
 
 /** The text with its source pinned where it is sent from. */

@@ -23,7 +23,8 @@ export interface Frame {
 /** Routes that AWS would take: what is more specific than local is a subnet's block and leads to an interface or NAT gateway (RT-07). */
 export function routes(frame: Frame, v: number, shape: NetworkShape): fc.Arbitrary<Routes> {
   const { subnets, nats } = frame.vpcs[v]!;
-  const gateways = ['igw', 'igw', 'igw blackhole', 'igw filtered'];
+  // The kernel has no route that is `filtered`.
+  const gateways = ['igw', 'igw', 'igw blackhole', shape.isPlain ? 'igw' : 'igw filtered'];
   const enis = subnets.flatMap((count, s) => Array.from({ length: count }, (_, e) => `eni-${v}${s}${e}`));
   const inner = [
     ...Array.from({ length: nats }, (_, n) => `nat-${v}${n}`),

@@ -9,7 +9,7 @@ import type { SecurityGroup, SecurityGroupRule } from '../../src/model/security-
 import type { Subnet, Vpc } from '../../src/model/vpc.ts';
 import { formatAddress, formatPrefix } from '../../src/net/address-text.ts';
 import type { Prefix } from '../../src/net/prefix.ts';
-import { hasPorts, isIcmp, protocolName } from '../../src/net/protocol.ts';
+import { hasPorts, ICMP, ICMPV6, isIcmp, TCP, UDP } from '../../src/net/protocol.ts';
 import type { Traffic } from '../../src/net/traffic.ts';
 
 export type Description = Readonly<Record<string, readonly object[]>>;
@@ -220,11 +220,19 @@ function securityGroup(record: SecurityGroup): object {
   };
 }
 
+/** PKT-02: the protocols that the API knows by name. */
+const NAMES = new Map([
+  [TCP, 'tcp'],
+  [UDP, 'udp'],
+  [ICMP, 'icmp'],
+  [ICMPV6, 'icmpv6'],
+]);
+
 function permission({ traffic, peer }: SecurityGroupRule): object[] {
   if (traffic === null || peer.kind === 'unreadable') return [];
   const ports = hasPorts(traffic.protocol) && { FromPort: traffic.firstPortOrIcmp, ToPort: traffic.lastPortOrIcmp };
   const types = isIcmp(traffic.protocol) && { FromPort: icmp(traffic).type, ToPort: icmp(traffic).code };
-  const protocol = { IpProtocol: traffic.protocol === -1 ? '-1' : protocolName(traffic.protocol), ...ports, ...types };
+  const protocol = { IpProtocol: NAMES.get(traffic.protocol) ?? String(traffic.protocol), ...ports, ...types };
   switch (peer.kind) {
     case 'cidr': {
       const text = formatPrefix(peer.prefix);
