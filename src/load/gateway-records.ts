@@ -64,7 +64,9 @@ function attachedGateway(
   origin: Origin,
   place: Place,
   remedy: string,
-): InternetGateway {
+): InternetGateway | null {
+  const attachments = readAttachments(reading, record.Attachments, id, origin, remedy);
+  if (attachments === null) return null;
   const tags = readTags(reading, record.Tags, origin, 'Tags');
   return {
     id: reading.shared(id),
@@ -73,30 +75,37 @@ function attachedGateway(
     account: reading.shared(account),
     region: reading.shared(place.region),
     origin,
-    attachments: readAttachments(reading, record.Attachments, id, origin, remedy),
+    attachments,
   };
 }
 
 const ATTACHMENT = z.object({ VpcId: ID, State: OPTIONAL_TEXT });
 
+/**
+ * Null where one cannot be read: a gateway is nothing but its attachment, and one without would be attached to no VPC for
+ * certain.
+ */
 function readAttachments(
   reading: Reading,
   value: unknown,
   id: string,
   origin: Origin,
   remedy: string,
-): readonly GatewayAttachment[] {
+): readonly GatewayAttachment[] | null {
   const lost = (): void =>
     reading.loss(`attachments:${id}`, `which VPC ${id} is attached to could not be read`, remedy, origin);
   const attachments: GatewayAttachment[] = [];
   const items = reading.items(value, origin, ['Attachments'], remedy);
-  if (items === null) lost();
-  for (const [i, item] of (items ?? []).entries()) {
+  if (items === null) {
+    lost();
+    return null;
+  }
+  for (const [i, item] of items.entries()) {
     const at = originOf(origin, 'Attachments', i);
     const attachment = reading.record(ATTACHMENT, item, at, remedy);
     if (attachment === null) {
       lost();
-      continue;
+      return null;
     }
     if (!attachment.State) reading.warning('attachment without a state', at, 'it is read as available');
     attachments.push({

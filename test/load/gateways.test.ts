@@ -23,11 +23,12 @@ describe('gateways', () => {
     ]);
   });
 
-  test('an attachment that cannot be read may be to any VPC', () => {
+  test('an attachment that cannot be read may be to any VPC, so the gateway is as good as not read', () => {
     const network = load({ InternetGateways: [{ InternetGatewayId: 'igw-1', Attachments: [{ VpcId: 7 }] }] });
     expect(problemsOf(network)).toEqual([
       'error VpcId is 7, not a text at snapshot.json#/InternetGateways/0/Attachments/0/VpcId',
     ]);
+    expect(network.internetGateways).toEqual([]);
     expect(listsOf(network)).toEqual(['internetGateways cut off']);
   });
 
