@@ -1,0 +1,352 @@
+/** From the indices of a walk to hops, steps, blockers and codes. */
+
+import { describe, expect, test } from 'vitest';
+import type { CompileOptions } from '../../src/compile/compile.ts';
+import { createNet } from '../../src/explain/net.ts';
+import type { Leg, Step, Trace } from '../../src/explain/trace.ts';
+import type { Drawing } from '../support/drawing.ts';
+import { networkOf } from '../support/network.ts';
+
+const CLIENT = '203.0.113.7';
+const OPEN = { in: ['all from 0.0.0.0/0'], out: ['all to 0.0.0.0/0'] };
+
+/** A in P with a public address, B in Q behind a NAT gateway in N. */
+const BASE: Drawing = {
+  vpc: '10.0.0.0/16',
+  igw: true,
+  subnets: {
+    P: { cidr: '10.0.1.0/24', routes: { '0.0.0.0/0': 'igw' } },
+    Q: { cidr: '10.0.2.0/24', routes: { '0.0.0.0/0': 'nat-g' } },
+    N: { cidr: '10.0.9.0/24', routes: { '0.0.0.0/0': 'igw' } },
+  },
+  groups: { open: OPEN, web: { in: ['tcp/443 from 203.0.113.0/24'] } },
+  nats: { G: { subnet: 'N', address: '10.0.9.5', public: '198.51.100.99' } },
+  enis: {
+    A: { subnet: 'P', address: '10.0.1.10', public: '198.51.100.10', groups: ['web'] },
+    B: { subnet: 'Q', address: '10.0.2.20', groups: ['open'] },
+  },
+};
+
+function walk(packet: string, changes: Drawing = {}, options: CompileOptions = {}): Trace {
+  return createNet(networkOf({ ...BASE, ...changes }), options).walk(packet);
+}
+
+/** `subnet-p: nacl-in allow, route forward`, a line for each hop. */
+const hops = (leg: Leg | null): readonly string[] =>
+  leg?.hops.map(
+    ({ place, steps }) => `${place.id}: ${steps.map(({ stage, result }) => `${stage} ${result}`).join(', ')}`,
+  ) ?? [];
+
+const step = (leg: Leg | null, stage: Step['stage'], result?: Step['result']): Step =>
+  leg!.hops
+    .flatMap(({ steps }) => steps)
+    .find((s) => s.stage === stage && (result === undefined || s.result === result))!;
+
+describe('the hops of a packet', () => {
+  test('W1: from the internet to an instance, and the answer back', () => {
+    const { forward, reply } = walk(`tcp ${CLIENT}:40000 > 198.51.100.10:443`);
+    expect(hops(forward)).toEqual([
+      'igw-1: translate rewrite',
+      'subnet-p: nacl-in allow',
+      'eni-a: security-group-in allow, deliver arrive',
+    ]);
+    expect(hops(reply)).toEqual([
+      'eni-a: security-group-out allow',
+      'subnet-p: nacl-out allow, route forward',
+      'igw-1: translate rewrite',
+      'internet: deliver arrive',
+    ]);
+    expect([forward.from.id, forward.to.id, reply?.from.id, reply?.to.id]).toEqual([
+      'internet',
+      'eni-a',
+      'eni-a',
+      'internet',
+    ]);
+  });
+
+  test('W3: through a NAT gateway, with both rewrites', () => {
+    const { forward, reply } = walk(`tcp 10.0.2.20:40000 > ${CLIENT}:443`);
+    expect(hops(forward)).toEqual([
+      'eni-b: security-group-out allow',
+      'subnet-q: nacl-out allow, route forward',
+      'subnet-n: nacl-in allow',
+      'nat-g: translate rewrite',
+      'subnet-n: nacl-out allow, route forward',
+      'igw-1: translate rewrite',
+      'internet: deliver arrive',
+    ]);
+    expect(step(forward, 'translate').text).toBe('the source becomes 10.0.9.5, port 1024-65535');
+    expect([forward.sent.sourcePort, forward.received.source, forward.received.sourcePort]).toEqual([
+      '40000',
+      '198.51.100.99',
+      '1024-65535',
+    ]);
+    expect([reply?.sent.destinationPort, reply?.received.destination, reply?.received.destinationPort]).toEqual([
+      '1024-65535',
+      '10.0.2.20',
+      '40000',
+    ]);
+    expect(reply?.hops.find(({ place }) => place.id === 'nat-g')?.steps[0]?.text).toBe(
+      'the destination becomes 10.0.2.20, port 40000 again',
+    );
+  });
+
+  test('a step names the rule that decided, in words and with its place in the input', () => {
+    const { forward, reply } = walk(`tcp ${CLIENT}:40000 > 198.51.100.10:443`);
+    expect(step(forward, 'security-group-in')).toMatchObject({
+      resource: 'sg-web',
+      rule: 'sg-web/in/0.0',
+      text: 'tcp 443 from 203.0.113.0/24',
+      source: 'drawing.json#/sg-web/in/0.0',
+      tracking: 'new',
+      code: null,
+    });
+    expect(step(forward, 'nacl-in')).toMatchObject({
+      resource: 'acl-default-1',
+      rule: '100',
+      text: 'all traffic from 0.0.0.0/0',
+    });
+    expect(step(reply, 'route')).toMatchObject({ resource: 'rtb-p', rule: '0.0.0.0/0', text: '0.0.0.0/0 to igw-1' });
+    expect(step(reply, 'security-group-out')).toMatchObject({
+      rule: null,
+      tracking: 'reply',
+      text: 'answers a tracked connection',
+    });
+    expect(step(forward, 'translate')).toMatchObject({
+      text: '10.0.1.10 is paired with 198.51.100.10',
+      header: { destination: '10.0.1.10' },
+    });
+  });
+
+  test('IPv6 passes the internet gateway as it is (IGW-05)', () => {
+    const { verdict, forward } = walk('tcp [2001:db8:ffff::7]:40000 > [2001:db8:1::a]:443', {
+      vpc: ['10.0.0.0/16', '2001:db8:1::/56'],
+      subnets: { P: { cidr: ['10.0.1.0/24', '2001:db8:1::/64'], routes: { '::/0': 'igw' } } },
+      nats: {},
+      groups: { web: { in: ['tcp/443 from ::/0'] } },
+      enis: { A: { subnet: 'P', address: '10.0.1.10', v6: '2001:db8:1::a', groups: ['web'] } },
+    });
+    expect(verdict).toBe('delivered');
+    expect(step(forward, 'translate')).toMatchObject({
+      result: 'forward',
+      text: 'IPv6 passes untranslated',
+      header: null,
+    });
+  });
+});
+
+describe('what stops a packet', () => {
+  const blockers = ({ blockers: all }: Leg): readonly string[] =>
+    all.map(({ stage, code, place, resource, rule }) => [stage, code, place.id, resource, rule].join(' '));
+
+  test('NACL-27: every filter that refuses is listed, the first one met first', () => {
+    const { forward, reply } = walk(`tcp 10.0.2.20:40000 > 10.0.1.10:443`, {
+      subnets: {
+        P: { cidr: '10.0.1.0/24', nacl: { in: ['50 deny all 10.0.2.0/24'] } },
+        Q: { cidr: '10.0.2.0/24', nacl: { out: [] } },
+      },
+      nats: {},
+      groups: { open: { out: [] }, web: { in: ['tcp/80 from 0.0.0.0/0'] } },
+    });
+    expect(blockers(forward)).toEqual([
+      'security-group-out SG_HAS_NO_RULES eni-b sg-open ',
+      'nacl-out SUBNET_ACL_RESTRICTION subnet-q acl-q *',
+      'nacl-in SUBNET_ACL_RESTRICTION subnet-p acl-p 50',
+      'security-group-in ENI_SG_RULES_MISMATCH eni-a sg-web ',
+    ]);
+    // The hops end where the packet was stopped.
+    expect(hops(forward)).toEqual(['eni-b: security-group-out deny']);
+    expect([forward.to.id, reply]).toEqual(['eni-b', null]);
+  });
+
+  test('connection tracking speaks past the first blocker too: an answer is refused by the ACL alone', () => {
+    const { verdict, reply } = walk(`tcp ${CLIENT}:40000 > 198.51.100.10:443`, {
+      subnets: {
+        P: { cidr: '10.0.1.0/24', routes: { '0.0.0.0/0': 'igw' }, nacl: { out: ['100 allow tcp/443 0.0.0.0/0'] } },
+      },
+      groups: { web: { in: ['tcp/443 from 203.0.113.0/24'], out: [] } },
+      nats: {},
+      enis: { A: { subnet: 'P', address: '10.0.1.10', public: '198.51.100.10', groups: ['web'] } },
+    });
+    expect(verdict).toBe('one-way');
+    expect(blockers(reply!)).toEqual(['nacl-out SUBNET_ACL_RESTRICTION subnet-p acl-p *']);
+  });
+
+  test.each<readonly [what: string, packet: string, changes: Drawing, blocker: string]>([
+    [
+      'a route that is missing',
+      `tcp 10.0.2.20:40000 > ${CLIENT}:443`,
+      {
+        subnets: { Q: { cidr: '10.0.2.0/24', routes: {} } },
+        nats: {},
+        enis: { B: { subnet: 'Q', address: '10.0.2.20' } },
+      },
+      'route NO_ROUTE_TO_DESTINATION subnet-q rtb-q ',
+    ],
+    [
+      'a blackhole',
+      `tcp 10.0.2.20:40000 > ${CLIENT}:443`,
+      {
+        subnets: { Q: { cidr: '10.0.2.0/24', routes: { '0.0.0.0/0': 'nat-g blackhole' } } },
+        nats: {},
+        enis: { B: { subnet: 'Q', address: '10.0.2.20' } },
+      },
+      'route BAD_STATE_ROUTE subnet-q rtb-q 0.0.0.0/0',
+    ],
+    [
+      'an address that nobody has',
+      'tcp 10.0.2.20:40000 > 10.0.1.99:443',
+      {},
+      'deliver NO_POSSIBLE_DESTINATION subnet-p  ',
+    ],
+    [
+      'a NAT gateway that has failed',
+      `tcp 10.0.2.20:40000 > ${CLIENT}:443`,
+      { nats: { G: { subnet: 'N', address: '10.0.9.5', state: 'failed' } } },
+      'gateway-check BAD_STATE nat-g nat-g ',
+    ],
+    [
+      'a protocol that NAT gateways do not carry',
+      `esp 10.0.2.20 > ${CLIENT}`,
+      {},
+      'gateway-check PROTOCOL_RESTRICTION nat-g nat-g ',
+    ],
+    [
+      'a private destination at the internet gateway',
+      'tcp 10.0.1.10:40000 > 192.168.7.7:443',
+      {},
+      'gateway-check IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS igw-1 igw-1 ',
+    ],
+  ])('%s has its code, place and record', (_what, packet, changes, blocker) => {
+    expect(blockers(walk(packet, changes).forward)).toEqual([blocker]);
+  });
+
+  test('SG-12: a group rule that cannot see the sender any more has a code of its own', () => {
+    const { forward } = walk('tcp 10.0.2.20:40000 > 10.0.3.30:443', {
+      subnets: {
+        Q: { cidr: '10.0.2.0/24', routes: { '10.0.3.0/24': 'nat-g' } },
+        N: { cidr: '10.0.9.0/24' },
+        R: { cidr: '10.0.3.0/24' },
+      },
+      nats: { G: { subnet: 'N', address: '10.0.9.5' } },
+      groups: { open: OPEN, db: { in: ['tcp/443 from sg-open'] } },
+      enis: {
+        B: { subnet: 'Q', address: '10.0.2.20', groups: ['open'] },
+        C: { subnet: 'R', address: '10.0.3.30', groups: ['db'] },
+      },
+    });
+    expect(blockers(forward)).toEqual(['security-group-in SG_REFERENCES_NOT_PRESERVED eni-c sg-db ']);
+  });
+
+  test('an answer that comes from another address than was asked is taken for none', () => {
+    // B has a public address of its own, but its subnet routes to the NAT gateway.
+    const { verdict, reply } = walk(`udp ${CLIENT}:40000 > 198.51.100.20:53`, {
+      enis: { B: { subnet: 'Q', address: '10.0.2.20', public: '198.51.100.20', groups: ['open'] } },
+    });
+    expect(verdict).toBe('one-way');
+    expect(reply?.blockers).toMatchObject([
+      {
+        code: 'NGW_SOURCE_ADDRESS_REASSIGN',
+        text: 'the answer arrives from 198.51.100.99, but the packet was sent to 198.51.100.20: the sender takes it for no answer',
+      },
+    ]);
+  });
+
+  test('an answer that reaches another interface than the sender’s says so', () => {
+    const { verdict, reply } = walk('tcp 10.0.2.20:40000@eni-f > 10.0.1.10:443', {
+      groups: { open: OPEN, web: OPEN },
+      enis: {
+        ...BASE.enis,
+        F: { subnet: 'P', address: '10.0.1.66', check: false, groups: ['open'] },
+      },
+    });
+    expect(verdict).toBe('one-way');
+    expect(reply?.blockers).toMatchObject([
+      { code: 'NO_POSSIBLE_DESTINATION', text: 'the answer arrives at eni-b, which did not send the packet' },
+    ]);
+  });
+});
+
+describe('routes that lead in a circle', () => {
+  const appliances = new Map([
+    ['eni-f', 'forwards'],
+    ['eni-h', 'forwards'],
+  ] as const);
+  const circle = (nacls: { P?: Drawing['defaultNacl']; H?: Drawing['defaultNacl'] } = {}): Drawing => ({
+    subnets: {
+      P: { cidr: '10.0.1.0/24', routes: { '0.0.0.0/0': 'eni-f' }, nacl: nacls.P ?? {} },
+      F: { cidr: '10.0.11.0/24', routes: { '0.0.0.0/0': 'eni-h' } },
+      H: { cidr: '10.0.12.0/24', routes: { '0.0.0.0/0': 'eni-f' }, nacl: nacls.H ?? {} },
+    },
+    nats: {},
+    enis: {
+      A: { subnet: 'P', address: '10.0.1.10', groups: ['open'] },
+      F: { subnet: 'F', address: '10.0.11.5', check: false, groups: ['open'] },
+      H: { subnet: 'H', address: '10.0.12.5', check: false, groups: ['open'] },
+    },
+  });
+  const ask = (drawing: Drawing): Leg => walk(`tcp 10.0.1.10:40000 > ${CLIENT}:443`, drawing, { appliances }).forward;
+  const places = (leg: Leg): readonly string[] => leg.hops.map(({ place }) => place.id);
+
+  test('are shown for one round, and end the packet', () => {
+    const leg = ask(circle());
+    expect(leg.outcome).toBe('dropped');
+    expect(places(leg)).toEqual([
+      'eni-a',
+      'subnet-p',
+      'subnet-f',
+      'eni-f',
+      'subnet-f',
+      'subnet-h',
+      'eni-h',
+      'subnet-h',
+      'subnet-f',
+    ]);
+    expect(leg.blockers.map(({ text }) => text)).toEqual(['the routes lead in a circle']);
+  });
+
+  test('behind a filter that refuses are only a further blocker: the hops end at the filter', () => {
+    const leg = ask(circle({ P: { out: [] } }));
+    expect(places(leg)).toEqual(['eni-a', 'subnet-p']);
+    expect(leg.to.id).toBe('subnet-p');
+    expect(leg.blockers.map(({ code }) => code)).toEqual(['SUBNET_ACL_RESTRICTION', 'NO_POSSIBLE_DESTINATION']);
+  });
+
+  test('with a filter in the circle name the filter once', () => {
+    const leg = ask(circle({ H: { in: [] } }));
+    expect(places(leg).at(-1)).toBe('subnet-h');
+    expect(leg.blockers.map(({ code }) => code)).toEqual(['SUBNET_ACL_RESTRICTION', 'NO_POSSIBLE_DESTINATION']);
+  });
+});
+
+describe('what is not known', () => {
+  test('is a step of its own, and the answer names the fact', () => {
+    const { verdict, forward, unknowns } = walk(`tcp ${CLIENT}:40000 > 198.51.100.10:443`, { absent: ['sg-web'] });
+    expect([verdict, forward.outcome]).toEqual(['unknown', 'unknown']);
+    expect(unknowns.map(({ key }) => key)).toEqual(['group-rules:sg-web']);
+    expect(step(forward, 'security-group-in')).toMatchObject({
+      result: 'unknown',
+      because: ['group-rules:sg-web'],
+      code: null,
+    });
+    expect(forward.blockers).toEqual([]);
+  });
+
+  test('does not matter where something certain stops the packet further on', () => {
+    const { verdict, unknowns } = walk(`tcp ${CLIENT}:40000 > 198.51.100.10:443`, {
+      absent: ['acl-default-1'],
+      groups: { web: { in: [] } },
+      enis: { A: { subnet: 'P', address: '10.0.1.10', public: '198.51.100.10', groups: ['web'] } },
+    });
+    expect([verdict, unknowns]).toEqual(['dropped', []]);
+  });
+
+  test('OPEN-13: the answer rests on a reading, and the step that rests on it says so', () => {
+    const { assumptions, forward } = walk(`tcp ${CLIENT}:40000 > 198.51.100.20:443`, {
+      enis: { B: { subnet: 'Q', address: '10.0.2.20', public: '198.51.100.20', groups: ['open'] } },
+      subnets: { ...BASE.subnets, Q: { cidr: '10.0.2.0/24' } },
+    });
+    expect(assumptions).toEqual(['OPEN-16']);
+    expect(forward.outcome).toBe('delivered');
+  });
+});
