@@ -69,3 +69,13 @@ export function addressPlus(address: Address, offset: number): Address | null {
 export function nextAddress(address: Address): Address | null {
   return addressPlus(address, 1);
 }
+
+/** The address before, or null before the first one of the family. */
+export function previousAddress(address: Address): Address | null {
+  const { family, w0, w1, w2, w3 } = address;
+  if (family === 4) return w0 === 0 ? null : v4(w0 - 1);
+  if (w3 > 0) return v6(w0, w1, w2, w3 - 1);
+  if (w2 > 0) return v6(w0, w1, w2 - 1, 0xffffffff);
+  if (w1 > 0) return v6(w0, w1 - 1, 0xffffffff, 0xffffffff);
+  return w0 === 0 ? null : v6(w0 - 1, 0xffffffff, 0xffffffff, 0xffffffff);
+}

@@ -7,6 +7,7 @@ import {
   highestAddress,
   lowestAddress,
   nextAddress,
+  previousAddress,
   sameAddress,
 } from '../../src/net/address.ts';
 import { formatAddress, parseAddress } from '../../src/net/address-text.ts';
@@ -56,6 +57,19 @@ describe('adding to an address', () => {
         expect(nextAddress(address)).toEqual(addressPlus(address, 1));
       }),
     );
+  });
+
+  test('the address before the next one is the address itself, and none is before the first', () => {
+    const borders = ['::', '::ffff:ffff', '::ffff:ffff:ffff:ffff', '::ffff:ffff:ffff:ffff:ffff:ffff'].map(parseAddress);
+    const anyStart = fc.oneof(anyAddress, fc.constantFrom(...borders));
+    fc.assert(
+      fc.property(anyStart, (address) => {
+        const next = nextAddress(address);
+        if (next !== null) expect(previousAddress(next)).toEqual(address);
+      }),
+      { numRuns: 500 },
+    );
+    expect([previousAddress(lowestAddress(4)), previousAddress(lowestAddress(6))]).toEqual([null, null]);
   });
 });
 
