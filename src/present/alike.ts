@@ -32,14 +32,15 @@ export function alikeLines<T extends Remediable>(
     .slice(0, limits.groups)
     .flatMap((group) => [
       ...group.slice(0, limits.perGroup).flatMap((item) => linesOf(item)),
-      ...(group.length > limits.perGroup ? [more(group.length - limits.perGroup, 'like it', indent + 2)] : []),
+      ...(group.length > limits.perGroup ? [moreLine(group.length - limits.perGroup, 'like it', indent + 2)] : []),
       line(indent + 2, group[0]!.remedy),
     ]);
   const hidden = groups.slice(limits.groups).reduce((sum, group) => sum + group.length, 0);
-  return hidden === 0 ? lines : [...lines, more(hidden, 'of other kinds', indent)];
+  return hidden === 0 ? lines : [...lines, moreLine(hidden, 'of other kinds', indent)];
 }
 
-function more(count: number, ofWhat: string, indent: number): Line {
+/** `and 7 more like it; --all lists them`. */
+export function moreLine(count: number, ofWhat: string, indent: number): Line {
   return line(indent, span(`and ${count} more ${ofWhat}; --all lists them`, 'faint'));
 }
 

@@ -72,7 +72,7 @@ export function legJson({ outcome, from, to, sent, received, hops, blockers }: L
   };
 }
 
-function placeJson({ kind, id, name }: Place): Place {
+export function placeJson({ kind, id, name }: Place): Place {
   return { kind, id, name };
 }
 

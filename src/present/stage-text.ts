@@ -24,6 +24,11 @@ export function stageLabel(stage: Step['stage']): string {
   return LABELS[stage];
 }
 
+/** Whether a word is the name of a stage. */
+export function isStage(word: string): word is Step['stage'] {
+  return Object.hasOwn(LABELS, word);
+}
+
 const MARKS: Readonly<Record<Step['result'], Span>> = {
   allow: span('✓', 'good'),
   deny: span('✗', 'bad'),
