@@ -11,7 +11,7 @@ import { hasPorts, ICMP, TCP, UDP } from '../../src/net/protocol.ts';
 import { passAcl } from './filters.ts';
 import { reverseFlow, sameFlow, type Translation } from './flow.ts';
 import { anyContains, byId, holderIn, ownerOfPublic, publicOf, usableGateway } from './lookup.ts';
-import { routeIn } from './routes.ts';
+import { NAT64, routeIn } from './routes.ts';
 import { followRoute, type Step } from './stages.ts';
 import { deliver, drop, lose, refusal, type Walk } from './walk.ts';
 
@@ -20,7 +20,6 @@ const RFC1918 = prefixes('10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16');
 const RFC6598 = prefixes('100.64.0.0/10');
 /** OPEN-30. */
 const UNROUTABLE = prefixes('0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4', '240.0.0.0/4');
-const NAT64 = prefixes('64:ff9b::/96');
 /** Among refusals: one that no statement gives a code. */
 const ANY_CODE = 'any';
 
@@ -230,7 +229,7 @@ function translate(walk: Walk, nat: NatGateway): Packet {
   if (own.length === 0) lose(walk);
   const source = walk.choose(`address of ${nat.id}`, own);
   const port = hasPorts(packet.protocol) ? walk.choose(`port of ${nat.id}`, natPorts(walk)) : packet.sourcePortOrIcmpId;
-  if (destination.family === 6 && !NAT64.some((block) => prefixContains(block, destination))) lose(walk);
+  if (destination.family === 6 && !prefixContains(NAT64, destination)) lose(walk);
   const target = destination.family === 4 ? destination : v4(destination.w3);
   return { ...packet, source, destination: target, sourcePortOrIcmpId: port };
 }

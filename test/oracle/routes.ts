@@ -4,10 +4,12 @@ import { isComplete } from '../../src/model/network.ts';
 import type { Route, RouteTable, RouteTarget } from '../../src/model/route-table.ts';
 import type { Subnet } from '../../src/model/vpc.ts';
 import type { Address } from '../../src/net/address.ts';
-import { formatAddress } from '../../src/net/address-text.ts';
+import { formatAddress, parsePrefix } from '../../src/net/address-text.ts';
 import { prefixContains } from '../../src/net/prefix.ts';
 import { anyContains, byId, tableOf } from './lookup.ts';
 import { drop, lose, type Walk } from './walk.ts';
+
+export const NAT64 = parsePrefix('64:ff9b::/96').prefix;
 
 export interface Taken {
   /** Null where the snapshot lacks it. */
@@ -91,8 +93,12 @@ function candidateOf(
       const matching = entries.filter((entry) => prefixContains(entry, destination));
       return matching.length > 0 ? { route, rank, length: Math.max(...matching.map(({ length }) => length)) } : null;
     }
-    case 'unreadable':
-      return unreadable(walk, key, route, rank);
+    case 'unreadable': {
+      // NAT-09: a NAT gateway takes no other v6 than that.
+      const isPossible =
+        route.target.kind !== 'nat-gateway' || destination.family === 4 || prefixContains(NAT64, destination);
+      return isPossible ? unreadable(walk, key, route, rank) : null;
+    }
   }
 }
 
