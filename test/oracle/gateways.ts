@@ -174,12 +174,9 @@ function throughGatewayTable(walk: Walk, vpcId: string, gatewayId: string): Step
   const { target } = routeIn(walk, table, packet.destination);
   if (target.kind === 'network-interface') {
     const eni = byId(network.networkInterfaces, target.id) ?? lose(walk);
-    const instance = eni.instanceId === null ? null : byId(network.instances, eni.instanceId);
+    // That its instance runs is asked where the packet gets to it.
     const isPublic = eni.privateAddresses.some(({ publicAddress }) => publicAddress !== null);
-    if (!isPublic || instance?.state !== 'running') {
-      const codes = isPublic ? [] : ['INGRESS_RTB_NO_PUBLIC_IP'];
-      drop(walk, { stage: 'gateway-check', resource: null, rules: [], codes });
-    }
+    if (!isPublic) drop(walk, refusal('gateway-check', null, 'INGRESS_RTB_NO_PUBLIC_IP'));
   }
   return followRoute(walk, { tableId: table.id, vpcId, subnet: null }, target);
 }
@@ -213,10 +210,11 @@ export function intoNat(walk: Walk, nat: NatGateway, vpcId: string): Step {
   walk.packet = { ...packet, ...ports, source: outside.source, destination: outside.destination };
   if (subnet !== null) return { kind: 'leaving', subnet };
   // NAT-08: its own table leads to the internet gateway, and there is nowhere else to go.
-  const gateway = usableGateway(network, nat.vpcId);
-  if (gateway === null) return drop(walk, refusal('route', null), refusal(stage, null));
+  const vpc = byId(network.vpcs, nat.vpcId) ?? lose(walk);
+  const gatewayId = usableGateway(network, nat.vpcId)?.id ?? missingGateway(walk, vpc);
+  if (gatewayId === null) return drop(walk, refusal('route', null), refusal(stage, null));
   const refusals = egressRefusals(outside.destination);
-  return refusals.length > 0 ? refuse(walk, gateway.id, refusals) : { kind: 'on-internet' };
+  return refusals.length > 0 ? refuse(walk, gatewayId, refusals) : { kind: 'on-internet' };
 }
 
 function translate(walk: Walk, nat: NatGateway): Packet {

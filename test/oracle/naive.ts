@@ -68,7 +68,9 @@ function answering(reply: Ending, packet: Packet, sender: Sender): Ending {
   const { source, destination } = reply.packet;
   const isAnswer =
     reply.at === sender && sameAddress(source, packet.destination) && sameAddress(destination, packet.source);
-  return reply.outcome !== 'delivered' || isAnswer ? reply : { ...reply, outcome: 'dropped', at: null, deciders: [] };
+  return reply.outcome !== 'delivered' || isAnswer
+    ? reply
+    : { ...reply, outcome: 'dropped', at: null, deciders: [refusal('deliver', null)] };
 }
 
 /** One packet, from a sender, at a time (seconds), with the memory that earlier packets left, under one choice of readings. */
