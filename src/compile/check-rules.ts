@@ -30,6 +30,8 @@ export interface CheckLine {
   /** What a denial is called. */
   readonly code: ExplanationCode;
   readonly assumptions: number;
+  /** A line that may match, and allow or deny, for this missing fact. */
+  readonly fact?: Fact;
 }
 
 export function allowLine(text: string, prefixes: readonly Prefix[] | null, more: Partial<CheckLine> = {}): CheckLine {
@@ -55,8 +57,9 @@ export function checkRules(b: GraphBuilder, resource: string, end: number, lines
     for (const ranks of ranges) {
       for (const traffic of line.traffic ?? [ALL_TRAFFIC]) {
         rows.push(
-          row(ranks, traffic, line.action === 'allow' ? ALLOW : DENY, origins.length, {
+          row(ranks, traffic, actionOf(line), origins.length, {
             assumptions: line.assumptions,
+            ...(line.fact === undefined ? {} : { fact: b.fact(line.fact) }),
           }),
         );
       }
@@ -64,6 +67,11 @@ export function checkRules(b: GraphBuilder, resource: string, end: number, lines
     origins.push({ resource, rule: line.action, text: line.text, source: null, code: line.code });
   }
   return ruleTable(end, rows, origins, [resource], b.space.firstV6);
+}
+
+function actionOf({ action, fact }: CheckLine): number {
+  if (fact !== undefined) return EITHER;
+  return action === 'allow' ? ALLOW : DENY;
 }
 
 /** A check that may go either way, for a fact that is missing. */

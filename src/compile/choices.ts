@@ -9,6 +9,8 @@ export const MAX_WAYS = 64;
 export class Choices {
   readonly #taken: number[] = [];
   readonly #sizes: number[] = [];
+  /** The entry or gateway that each choice belongs to. */
+  readonly #owners: unknown[] = [];
   #cursor = 0;
   /** Facts behind the choices met on this way. */
   readonly facts: number[] = [];
@@ -26,9 +28,14 @@ export class Choices {
     if (this.#sizes.length > 0) this.#sizes.length = 0;
   }
 
-  /** Which of `size` options this way takes; 0 on the first way. */
-  take(size: number, fact: number): number {
+  /**
+   * Which of `size` options this way takes; 0 on the first way. AWS keeps what it picked (OPEN-13), so an owner that is met again
+   * takes the same option again.
+   */
+  take(owner: unknown, size: number, fact: number): number {
+    for (let at = 0; at < this.#cursor; at++) if (this.#owners[at] === owner) return this.#taken[at]!;
     const at = this.#cursor++;
+    this.#owners[at] = owner;
     this.#sizes[at] = size;
     this.note(fact);
     return (this.#taken[at] ??= 0);

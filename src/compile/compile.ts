@@ -15,7 +15,7 @@ import { enterPeering } from './peering-stages.ts';
 import { unmodelledTargets } from './route-target.ts';
 import { CERTAIN } from './rule-table.ts';
 import type { GraphPlace, Stage, StageId } from './stage.ts';
-import { type TrackingTimes, trackingTimes } from './tracking-times.ts';
+import { EGRESS_ONLY_SECONDS, type TrackingTimes, trackingTimes } from './tracking-times.ts';
 
 export interface CompileOptions {
   /** What the appliance behind an interface does with packets for others, by interface id. */
@@ -103,9 +103,14 @@ export function compile(given: Network, options: CompileOptions = {}): Compiled 
       const primary = privateAddresses.find(({ isPrimary }) => isPrimary);
       return primary === undefined ? -1 : rankOf(space, primary.address);
     }),
-    times: trackingTimes(network, names),
+    times: { ...trackingTimes(network, names), gateway: builder.gateways.map(idleSecondsOf) },
     entrances: { internet, leaveInterface: leave, leaveAsItself: asItself, peering, peeringSenders, notModelled },
   };
+}
+
+/** Undefined leaves the time that NAT gateways have (NAT-07). */
+function idleSecondsOf({ kind }: StatefulGateway): number | undefined {
+  return kind === 'egress-only' ? EGRESS_ONLY_SECONDS : undefined;
 }
 
 function compileGateway(b: GraphBuilder, gateway: StatefulGateway): CompiledGateway {

@@ -114,6 +114,12 @@ export class GraphBuilder {
     })).whole;
   }
 
+  /** A fact that loading found missing under this key, or null. */
+  gap(key: string): Fact | null {
+    const index = this.#factByKey.get(key);
+    return index === undefined ? null : this.facts[index]!;
+  }
+
   /** Index of a stateful gateway: stages that speak of one gateway share its flows. */
   gateway(gateway: StatefulGateway): number {
     const key = `${gateway.kind} ${gateway.index}`;

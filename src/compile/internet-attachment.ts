@@ -6,7 +6,8 @@ import { NONE } from './names.ts';
 export type Attachment =
   | { readonly kind: 'attached'; readonly id: string }
   | { readonly kind: 'unusable'; readonly text: string }
-  | { readonly kind: 'unknown' };
+  /** `id` is the gateway that the VPC's tables speak of, or what to call it where none does. */
+  | { readonly kind: 'unknown'; readonly id: string };
 
 export function gatewayPlace(b: GraphBuilder, id: string): number {
   const index = b.names.internetGateway.get(id) ?? NONE;
@@ -35,10 +36,10 @@ export function attachmentOf(b: GraphBuilder, vpc: number, id: string | null): A
   }
   const isComplete = b.isComplete('internetGateways', record);
   const routed = activeGatewayOf(b, record.id, id);
-  if (routed !== null) return isComplete ? { kind: 'unknown' } : { kind: 'attached', id: routed };
+  if (routed !== null) return { kind: isComplete ? 'unknown' : 'attached', id: routed };
   return isComplete
     ? { kind: 'unusable', text: `no internet gateway is attached to ${record.id} (IGW-01)` }
-    : { kind: 'unknown' };
+    : { kind: 'unknown', id: id ?? `the internet gateway of ${record.id}` };
 }
 
 /**
@@ -48,6 +49,11 @@ export function attachmentOf(b: GraphBuilder, vpc: number, id: string | null): A
 function activeGatewayOf(b: GraphBuilder, vpcId: string, id: string | null): string | null {
   for (const table of b.network.routeTables) {
     if (table.vpcId !== vpcId) continue;
+    // RT-15: a table that serves a gateway names one that is there.
+    const served = table.gatewayIds.find(
+      (gateway) => gateway.startsWith('igw-') && !b.names.internetGateway.has(gateway),
+    );
+    if (served !== undefined && (id === null || id === served)) return served;
     for (const { target, state } of table.routes) {
       if (target.kind !== 'internet-gateway' || state !== 'active' || b.names.internetGateway.has(target.id)) continue;
       if (id === null || target.id === id) return target.id;

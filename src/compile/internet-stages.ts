@@ -8,9 +8,10 @@
  * VPC's gateway (so that traffic to a neighbour's public address leaves and re-enters: OPEN-17); the rest stays outside.
  */
 
+import { isComplete } from '../model/network.ts';
 import type { Address } from '../net/address.ts';
 import { formatAddress } from '../net/address-text.ts';
-import { hostPrefix } from '../net/prefix.ts';
+import { hostPrefix, wholeFamily } from '../net/prefix.ts';
 import { open } from './assumption.ts';
 import { allowLine, checkRules, denyLine, doubtfulRules } from './check-rules.ts';
 import { answersThroughEgressOnly, egressOnlyGatewaysOf } from './egress-only-stages.ts';
@@ -59,6 +60,20 @@ export function leaveByInternetGateway(b: GraphBuilder, vpc: number, id: string)
   return attachment.kind === 'attached' ? checks : perhaps(b, vpc, id, place, checks);
 }
 
+/** Out of the VPC for a packet that has its public address already: from a regional NAT gateway (NAT-08). */
+export function leaveWithPublicAddress(b: GraphBuilder, vpc: number): StageId {
+  const attachment = attachmentOf(b, vpc, null);
+  if (attachment.kind === 'unusable') {
+    return b.drop(internetPlace(b), 'gateway-check', 'BAD_STATE_ATTACHMENT', attachment.text);
+  }
+  const { id } = attachment;
+  const place = gatewayPlace(b, id);
+  const checks = b.once(`igw out ${vpc} ${id}, translated`, () =>
+    stage(FILTER, 'gateway-check', place, { rules: internetDestinationRules(b, id), next: beyondGateway(b, vpc) }),
+  );
+  return attachment.kind === 'attached' ? checks : perhaps(b, vpc, id, place, checks);
+}
+
 /** Whether there is a gateway is a doubt like any other: what the packet meets further on may settle it. */
 function perhaps(b: GraphBuilder, vpc: number, gateway: string, place: number, then: StageId): StageId {
   return b.once(`perhaps ${then}`, () =>
@@ -84,7 +99,7 @@ function translateSource(b: GraphBuilder, vpc: number, gateway: string, place: n
       }),
     );
   }
-  const isComplete = b.isComplete('networkInterfaces', record);
+  const areListed = b.isComplete('networkInterfaces', record);
   const noPublicAddress = b.drop(
     place,
     'gateway-check',
@@ -96,8 +111,10 @@ function translateSource(b: GraphBuilder, vpc: number, gateway: string, place: n
   const unpaired = entries.push(entry(noPublicAddress, null)) - 1;
   const v6Source = entries.push(entry(beyondGateway(b, vpc), null)) - 1;
   for (const eni of b.names.enisOfVpc[vpc]!) {
-    const { privateAddresses, ipv6Addresses, delegated } = b.network.networkInterfaces[eni]!;
-    prefixes.push(...privateAddresses.map(({ address }) => b.prefix(hostPrefix(address), unpaired)));
+    const { id, privateAddresses, ipv6Addresses, delegated } = b.network.networkInterfaces[eni]!;
+    const gap = b.gap(`addresses:${id}`);
+    const whole = gap === null ? unpaired : entries.push(entry(b.unknown(place, 'gateway-check', gap), null)) - 1;
+    prefixes.push(...privateAddresses.map(({ address }) => b.prefix(hostPrefix(address), whole)));
     prefixes.push(...ipv6Addresses.map((address) => b.prefix(hostPrefix(address), v6Source)));
     prefixes.push(...delegated.map((d) => b.prefix(d, d.address.family === 4 ? unpaired : v6Source)));
   }
@@ -106,7 +123,7 @@ function translateSource(b: GraphBuilder, vpc: number, gateway: string, place: n
     entries,
     end: SOURCE,
     effects: FORGETS_SENDER,
-    next: isComplete ? noPublicAddress : b.unknown(place, 'gateway-check', holderOf(record.id)),
+    next: areListed ? noPublicAddress : b.unknown(place, 'gateway-check', holderOf(record.id)),
   });
 }
 
@@ -152,7 +169,7 @@ export function fromInternet(b: GraphBuilder): StageId {
   const place = internetPlace(b);
   return b.once('from the internet', () => {
     const { lookup, entries } = publicLookup(b);
-    const isComplete = b.network.vpcs.every((vpc) => b.isComplete('networkInterfaces', vpc));
+    const areListed = b.network.vpcs.every((vpc) => b.isComplete('networkInterfaces', vpc));
     const nobody = b.drop(
       place,
       'deliver',
@@ -174,11 +191,25 @@ export function fromInternet(b: GraphBuilder): StageId {
           ),
           allowLine('a public destination', null),
         ]),
-        next: isComplete ? nobody : b.unknown(place, 'deliver', holderOf('the snapshot')),
+        next: areListed ? nobody : strayFromInternet(b, place, nobody),
       }),
     );
     return stage(LOOKUP, 'deliver', place, { lookup, entries, next: unroutable, effects: SILENT });
   });
+}
+
+/** With interfaces missing from the list, a v4 address may be one of theirs; a v6 address only if a VPC has its block. */
+function strayFromInternet(b: GraphBuilder, place: number, nobody: StageId): StageId {
+  const unlisted = b.unknown(place, 'deliver', holderOf('the snapshot'));
+  if (!isComplete(b.network, 'vpcs', null, null)) return unlisted;
+  return b.once('strays from the internet', () =>
+    stage(LOOKUP, 'deliver', place, {
+      lookup: buildLookup([b.prefix(wholeFamily(6), 0)]),
+      entries: [entry(nobody, null)],
+      next: unlisted,
+      effects: SILENT,
+    }),
+  );
 }
 
 /** Public addresses of the snapshot, and where each enters. */
@@ -228,7 +259,7 @@ function enterByInternetGateway(b: GraphBuilder, vpc: number): StageId {
   if (attachment.kind === 'unusable') {
     return b.drop(internetPlace(b), 'gateway-check', 'BAD_STATE_ATTACHMENT', attachment.text, { resource: record.id });
   }
-  const id = attachment.kind === 'attached' ? attachment.id : `the internet gateway of ${record.id}`;
+  const { id } = attachment;
   const place = gatewayPlace(b, id);
   const checks = b.once(`igw in ${vpc}`, () =>
     stage(FILTER, 'gateway-check', place, {

@@ -9,8 +9,8 @@ import { wholeProtocol } from '../net/traffic.ts';
 import { allowLine, checkRules, denyLine } from './check-rules.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import { onLan } from './interface-stages.ts';
-import { intoInternet } from './internet-stages.ts';
-import { targetOf } from './missing-facts.ts';
+import { leaveWithPublicAddress } from './internet-stages.ts';
+import { targetOf, vpcOf } from './missing-facts.ts';
 import { NONE } from './names.ts';
 import type { Traveller } from './route-target.ts';
 import { DESTINATION } from './rule-table.ts';
@@ -96,7 +96,8 @@ function afterNat(b: GraphBuilder, nat: number, gateway: NatGateway, place: numb
   if (gateway.subnetId !== null) {
     return b.unknown(place, 'route', targetOf('subnet', gateway.subnetId, 'ec2 describe-subnets'));
   }
-  return intoInternet(b);
+  const vpc = b.names.vpc.get(gateway.vpcId) ?? NONE;
+  return vpc === NONE ? b.unknown(place, 'route', vpcOf(gateway.vpcId)) : leaveWithPublicAddress(b, vpc);
 }
 
 /** A packet addressed to the gateway: an answer to a flow it knows, or nothing for anyone (NAT-01). */

@@ -40,11 +40,13 @@ export function enterPeering(b: GraphBuilder, index: number, towardsRequester: b
   const far = towardsRequester ? peering.requester : peering.accepter;
   const farVpc = b.names.vpc.get(far.vpcId) ?? NONE;
   const cidrs: readonly Prefix[] = farVpc === NONE ? far.cidrs : b.network.vpcs[farVpc]!.cidrs;
+  const gap = b.gap(`cidrs:${far.vpcId}`) ?? b.gap(`cidrs:${peering.id}`);
   if (cidrs.length === 0) return b.unknown(place, 'gateway-check', peeringCidrs(peering.id));
   return b.once(`peering ${index} ${towardsRequester}`, () =>
     stage(FILTER, 'gateway-check', place, {
       rules: checkRules(b, peering.id, DESTINATION, [
         allowLine(`an address of ${far.vpcId}`, cidrs),
+        ...(gap === null ? [] : [{ ...denyLine(gap.what, 'PCX_REQUIRES_ADDRESS_IN_VPC_CIDR', null), fact: gap }]),
         denyLine(
           `no address of ${far.vpcId}: a peering reaches the VPC at its far end and nothing behind it (PCX-01, PCX-03)`,
           'PCX_REQUIRES_ADDRESS_IN_VPC_CIDR',

@@ -57,7 +57,7 @@ export function routesOfTable(b: GraphBuilder, table: RouteTable): ChosenRoutes 
     const vpc = b.names.vpc.get(table.vpcId) ?? NONE;
     const cidrs = vpc === NONE ? [] : b.network.vpcs[vpc]!.cidrs;
     const byPrefix = new Map<string, { prefix: Prefix; routes: Route[] }>();
-    const maybes: MaybeRoute[] = [];
+    const maybes: MaybeRoute[] = [...gapsOf(b, table)];
     // Routes that AWS does not follow: what takes over for their destinations rests on a reading.
     const ignored: { prefix: Prefix; assumptions: number }[] = [];
     const add = (prefix: Prefix, route: Route): void => {
@@ -127,6 +127,26 @@ function withFallbackReading(choice: RouteChoice, choices: readonly RouteChoice[
   return { ...choice, assumptions: choice.assumptions | open(14) };
 }
 
+/** Routes that loading could not read: any of the table's, and the local route of a VPC's block. */
+function gapsOf(b: GraphBuilder, table: RouteTable): readonly MaybeRoute[] {
+  const maybe = (key: string, target: Route['target']): readonly MaybeRoute[] => {
+    const fact = b.gap(key);
+    if (fact === null) return [];
+    const route: Route = {
+      destination: { kind: 'unreadable', fact },
+      target,
+      state: 'active',
+      source: 'table',
+      origin: fact.origin ?? table.origin,
+    };
+    return [{ route, fact: b.fact(fact) }];
+  };
+  return [
+    ...maybe(`routes:${table.id}`, { kind: 'unrecognised', id: table.id }),
+    ...maybe(`cidrs:${table.vpcId}`, { kind: 'local' }),
+  ];
+}
+
 /** RT-05: static (and local), then prefix lists, then propagated. Within lists AWS's choice is not ours to know (OPEN-13). */
 function choose(prefix: Prefix, routes: readonly Route[]): RouteChoice {
   const preference = (route: Route): number =>
@@ -151,7 +171,10 @@ function sameTarget(a: Route, b: Route): boolean {
 /** RT-03: a local route per block of the VPC, where the input leaves it out (LDR-06). A table that redirects it keeps its own. */
 function missingLocals(table: RouteTable, cidrs: readonly Prefix[]): readonly Route[] {
   const named = new Set(
-    table.routes.flatMap(({ destination }) => (destination.kind === 'cidr' ? [formatPrefix(destination.prefix)] : [])),
+    table.routes.flatMap(({ destination, source }) =>
+      // RT-06: a propagated route takes no local route's place.
+      destination.kind === 'cidr' && source !== 'propagated' ? [formatPrefix(destination.prefix)] : [],
+    ),
   );
   return cidrs
     .filter((cidr) => !named.has(formatPrefix(cidr)))

@@ -48,7 +48,10 @@ export function routeStage(
   const maybeFact = routes.maybes[0]?.fact;
   const withMaybes = (route: Route): readonly number[] => maybes.filter((maybe) => mayReplace(entries[maybe]!, route));
   const values = routes.choices.map(({ route, assumptions, ...choice }) => {
-    if (route === null) return entries.push(entry(noRoute, null, { assumptions })) - 1;
+    if (route === null) {
+      const maybe = maybeFact === undefined ? {} : { alternatives: maybes, fact: maybeFact };
+      return entries.push(entry(noRoute, null, { assumptions, ...maybe })) - 1;
+    }
     const rivals = choice.rivals.map((rival) => addRoute(rival));
     const alternatives = [...rivals, ...withMaybes(route)];
     if (alternatives.length === 0) return addRoute(route, { assumptions });

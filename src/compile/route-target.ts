@@ -1,6 +1,7 @@
 /** Where each kind of route target leads (RT-14). */
 
 import type { Route, RouteTable, RouteTarget } from '../model/route-table.ts';
+import type { Family } from '../net/address.ts';
 import { leaveByEgressOnlyGateway } from './egress-only-stages.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import { enterByRoute } from './interface-stages.ts';
@@ -50,7 +51,7 @@ export function targetStage(b: GraphBuilder, by: Traveller, table: RouteTable, r
     case 'local':
       return deliverInVpc(b, by.vpc);
     case 'internet-gateway':
-      return redirected(b, by)
+      return redirected(b, by, familyOf(b, route))
         ? b.drop(
             place,
             'route',
@@ -107,7 +108,7 @@ function toInterface(b: GraphBuilder, by: Traveller, index: number, id: string, 
 }
 
 /** RT-17: whether a gateway's own table sends what enters for this subnet to anything but the subnet itself. */
-function redirected(b: GraphBuilder, by: Traveller): boolean {
+function redirected(b: GraphBuilder, by: Traveller, family: Family): boolean {
   if (by.subnet === NONE) return false;
   for (const [gateway, index] of b.names.routeTableOfGateway) {
     const table = b.network.routeTables[index];
@@ -115,9 +116,18 @@ function redirected(b: GraphBuilder, by: Traveller): boolean {
     if (b.names.vpc.get(table.vpcId) !== by.vpc || !b.names.internetGateway.has(gateway)) continue;
     const { lookup, choices } = routesOfTable(b, table);
     for (const cidr of b.network.subnets[by.subnet]!.cidrs) {
+      if (cidr.address.family !== family) continue;
       const chosen = find(lookup, b.rank(cidr.address));
       if (chosen !== NOTHING && choices[chosen]!.route?.target.kind !== 'local') return true;
     }
   }
   return false;
+}
+
+/** The family of a route's destination; a list has one family (SG-20), and of one that is not known v4 is taken. */
+function familyOf(b: GraphBuilder, { destination }: Route): Family {
+  if (destination.kind === 'cidr') return destination.prefix.address.family;
+  const list = destination.kind === 'prefix-list' ? b.names.prefixList.get(destination.id) : undefined;
+  const entries = list === undefined ? null : b.network.prefixLists[list]!.entries;
+  return entries?.[0]?.address.family ?? 4;
 }

@@ -8,7 +8,12 @@ export interface TrackingTimes {
   readonly tcpEstablished: Int32Array;
   readonly udpStream: Int32Array;
   readonly udp: Int32Array;
+  /** By gateway index, where it is not a NAT gateway's time. */
+  readonly gateway?: readonly (number | undefined)[];
 }
+
+/** No time-out is documented for egress-only gateways: none shorter than the longest of an interface is assumed. */
+export const EGRESS_ONLY_SECONDS = 432000;
 
 const TCP_ESTABLISHED = 432000;
 const TCP_ESTABLISHED_NITRO_V6 = 350;

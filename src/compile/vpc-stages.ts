@@ -46,10 +46,15 @@ export function deliverInVpc(b: GraphBuilder, vpc: number): StageId {
       : b.unknown(place, 'deliver', subnetsOf(record.id));
     prefixes.push(...record.cidrs.map((cidr) => b.prefix(cidr, entries.length)));
     entries.push(entry(noSubnet, null));
+    const gap = b.gap(`cidrs:${record.id}`);
+    const outside =
+      gap === null
+        ? b.drop(place, 'deliver', 'NO_POSSIBLE_DESTINATION', 'the destination is not an address of the VPC')
+        : b.unknown(place, 'deliver', gap);
     return stage(LOOKUP, 'deliver', place, {
       lookup: buildLookup(prefixes),
       entries,
-      next: b.drop(place, 'deliver', 'NO_POSSIBLE_DESTINATION', 'the destination is not an address of the VPC'),
+      next: outside,
       effects: SILENT,
     });
   });

@@ -252,7 +252,9 @@ export class ConnectionTable {
   #timeout(slot: number): number {
     const at = slot * STRIDE;
     const holder = this.#words[at + HOLDER]! - 1;
-    if (holder >= this.#interfaces) return GATEWAY_IDLE_SECONDS;
+    if (holder >= this.#interfaces) {
+      return this.#times.gateway?.[(holder - this.#interfaces) >> 1] ?? GATEWAY_IDLE_SECONDS;
+    }
     const protocol = this.#words[at + KIND]! & 255;
     if (protocol === TCP) return this.#times.tcpEstablished[holder]!;
     if (protocol === UDP) {

@@ -24,6 +24,12 @@ function outsideHolder(compiled: Compiled, gateway: number): number {
   return insideHolder(compiled, gateway) + 1;
 }
 
+/** Reports whether the gateway has taken out the flow of this packet before. */
+export function tookOut(walker: Walker, index: number, packet: InFlight, now: number): boolean {
+  const { compiled, connections } = walker;
+  return connections.find(outsideHolder(compiled, index), OUT, packet, now) && !connections.isReply;
+}
+
 /** Takes a packet out; `remembers` says whether the flow is noted. True if the header changed. */
 export function translateOut(
   walker: Walker,
@@ -50,7 +56,9 @@ export function translateOut(
   if (known !== null && remembers) connections.follow(packet, now);
   // The address is the gateway's choice; one that differs in verdict is found by walking every way.
   const option =
-    gateway.addresses.length > 1 && known === null ? choices.take(gateway.addresses.length, gateway.addressFact) : 0;
+    gateway.addresses.length > 1 && known === null
+      ? choices.take(gateway, gateway.addresses.length, gateway.addressFact)
+      : 0;
   const own = gateway.addresses[option]!;
   const before = { ...trackedPart(packet) };
   translateFamily(compiled, packet);

@@ -155,7 +155,8 @@ export class RoundTrips {
     trip.hasReply = true;
     trip.answer = answer;
     trip.answered = inFlight.toPacket();
-    if (trip.reply.outcome !== DELIVERED) return;
+    // Whatever is in doubt on the way: an answer that ends as nobody's answer is none.
+    if (trip.reply.outcome === DROPPED || trip.reply.answerStart < 0) return;
     if (!isAnswerOf(trip.answered, packet) || trip.reply.deliveredTo !== start.sender) {
       trip.isMismatched = true;
       trip.reply.outcome = DROPPED;

@@ -34,7 +34,7 @@ import {
 import { type Address, sameAddress } from '../net/address.ts';
 import { ConnectionTable } from './connection-table.ts';
 import { type Decision, firstMatch, NO_ROW, newDecision } from './decide.ts';
-import { answerThroughGateway, translateOut } from './gateway.ts';
+import { answerThroughGateway, tookOut, translateOut } from './gateway.ts';
 import { type InFlight, NO_GATEWAY } from './in-flight.ts';
 import { BACK_THE_WAY_IT_CAME, DELIVERED, DROPPED, type Leg, MAX_STEPS, NOT_TRACKED_HERE, UNDECIDED } from './leg.ts';
 import { chosenPortFact, SecurityGroups } from './security-groups.ts';
@@ -77,7 +77,8 @@ export class Walker {
       leg.tracking[step] = NOT_TRACKED_HERE;
       if (stage.assumptions !== 0 && leg.stoppedAt < 0) leg.assumptions |= stage.assumptions;
       at = this.#pass(stage, packet, leg, step, now);
-      if (stage.effects !== 0) applyEffects(stage, packet, leg);
+      // A gateway that does not know the flow has no part in it.
+      if (stage.effects !== 0 && at !== stage.otherwise) applyEffects(stage, packet, leg);
     }
     if (packet.tracksAlways) this.#groups.trackAfterAll(leg, now, !this.isDryRun);
   }
@@ -171,7 +172,7 @@ export class Walker {
     let index = found;
     let entry = stage.entries[found]!;
     if (entry.alternatives.length > 0) {
-      const option = this.choices.take(1 + entry.alternatives.length, entry.fact);
+      const option = this.choices.take(entry, 1 + entry.alternatives.length, entry.fact);
       if (leg.stoppedAt < 0) leg.assumptions |= entry.assumptions;
       if (option > 0) {
         index = entry.alternatives[option - 1]!;
@@ -203,7 +204,7 @@ export class Walker {
   #gatewayOut(stage: Stage, packet: InFlight, leg: Leg, step: number, now: number): StageId {
     const gateway = this.compiled.gateways[stage.host]!;
     // OPEN-16: an answer leaves only by the gateway that saw the request.
-    if ((stage.effects & NEEDS_REQUEST) !== 0 && packet.isAnswer) {
+    if ((stage.effects & NEEDS_REQUEST) !== 0 && packet.isAnswer && !tookOut(this, stage.host, packet, now)) {
       leg.verdict[step] = DENY;
       leg.assumptions |= open(16);
       return this.#stop(leg, step);

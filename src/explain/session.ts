@@ -103,7 +103,7 @@ class OpenSession implements Session {
   send(packet: string | ParsedPacket, options: SendOptions = {}): SessionResult {
     const question = askPacket(this.#compiled, packet);
     this.#moveTo(options.at ?? this.#now);
-    return this.#pass(question.packet, question.start, question.from, question.notes, NO_GATEWAY);
+    return this.#pass(question.packet, question.start, question.from, question.notes, null);
   }
 
   answer(options: SendOptions = {}): SessionResult {
@@ -130,9 +130,9 @@ class OpenSession implements Session {
     this.#now = time;
   }
 
-  #pass(packet: Packet, start: Start, from: Place, notes: readonly string[], chosenBy: number): SessionResult {
-    const openFacts = this.#waysDisagree(packet, start, chosenBy);
-    this.#walk(packet, start, chosenBy, false);
+  #pass(packet: Packet, start: Start, from: Place, notes: readonly string[], answers: number | null): SessionResult {
+    const openFacts = this.#waysDisagree(packet, start, answers);
+    this.#walk(packet, start, answers, false);
     const leg = this.#leg;
     const outcome = openFacts === null ? leg.outcome : UNDECIDED;
     const received = this.#packet.toPacket();
@@ -159,26 +159,28 @@ class OpenSession implements Session {
     };
   }
 
-  #walk(packet: Packet, start: Start, chosenBy: number, isDryRun: boolean): void {
+  /** `answers` is null for a packet of its own, else the gateway that chose the port it goes to, or NO_GATEWAY. */
+  #walk(packet: Packet, start: Start, answers: number | null, isDryRun: boolean): void {
     this.#walker.isDryRun = isDryRun;
     this.#walker.findsAllBlockers = !isDryRun;
     this.#walker.choices.restart();
     this.#packet.become(packet, this.#compiled.space, start.sender);
-    if (chosenBy !== NO_GATEWAY) this.#packet.widenDestinationPort(chosenBy);
+    this.#packet.isAnswer = answers !== null;
+    if (answers !== null && answers !== NO_GATEWAY) this.#packet.widenDestinationPort(answers);
     this.#walker.walk(start.stage, this.#packet, this.#leg, this.#now);
   }
 
   /** Tries every way that AWS may choose; null when all end alike, else the facts behind the choice. */
-  #waysDisagree(packet: Packet, start: Start, chosenBy: number): readonly number[] | null {
+  #waysDisagree(packet: Packet, start: Start, answers: number | null): readonly number[] | null {
     const { choices } = this.#walker;
     choices.reset();
-    this.#walk(packet, start, chosenBy, true);
+    this.#walk(packet, start, answers, true);
     if (!choices.any) return null;
     const { outcome } = this.#leg;
     const facts = new Set(choices.facts);
     let agree = true;
     for (let ways = 1; choices.next(); ways++) {
-      this.#walk(packet, start, chosenBy, true);
+      this.#walk(packet, start, answers, true);
       for (const fact of choices.facts) facts.add(fact);
       if (this.#leg.outcome !== outcome || ways > MAX_WAYS) agree = false;
       if (!agree) break;

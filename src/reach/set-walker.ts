@@ -14,7 +14,7 @@ import type { Choices } from '../compile/choices.ts';
 import type { Compiled } from '../compile/compile.ts';
 import { holderFact, NOBODY } from '../compile/identity.ts';
 import { find, NOTHING } from '../compile/lookup.ts';
-import { CERTAIN, type RuleTable, SOURCE } from '../compile/rule-table.ts';
+import { type RuleTable, SOURCE } from '../compile/rule-table.ts';
 import { NAT64_PREFIX } from '../compile/special-addresses.ts';
 import {
   DELIVER,
@@ -145,7 +145,7 @@ export class SetWalker {
       packets.path.push(at);
       packets.assumptions |= stage.assumptions;
       const next = this.#pass(stage, at, packets, ways);
-      if ((stage.effects & FORGETS_SENDER) !== 0) packets.sender = NOBODY;
+      if ((stage.effects & FORGETS_SENDER) !== 0 && next !== stage.otherwise) packets.sender = NOBODY;
       if (packets.may === EMPTY || next < 0) {
         packets.end = stage;
         break;
@@ -260,7 +260,7 @@ export class SetWalker {
     let entry = stage.entries[found]!;
     packets.assumptions |= entry.assumptions;
     if (entry.alternatives.length > 0) {
-      const option = ways.take(1 + entry.alternatives.length, entry.fact);
+      const option = ways.take(entry, 1 + entry.alternatives.length, entry.fact);
       if (option > 0) {
         entry = stage.entries[entry.alternatives[option - 1]!]!;
         ways.note(entry.fact);
@@ -292,7 +292,10 @@ export class SetWalker {
         packets.destinationRank = rankOf(this.#compiled.space, packets.destination);
         packets.isNat64 = true;
       }
-      const own = gateway.addresses[gateway.addresses.length > 1 ? ways.take(gateway.addresses.length, CERTAIN) : 0]!;
+      const own =
+        gateway.addresses[
+          gateway.addresses.length > 1 ? ways.take(gateway, gateway.addresses.length, gateway.addressFact) : 0
+        ]!;
       outside = own.address;
       packets.source = own.address;
       packets.sourceRank = own.rank;

@@ -87,7 +87,8 @@ test('every rank gets the value of its longest prefix, whatever the order and nu
         prefix(first, last, length, sharesValues ? i % 3 : i),
       );
       const lookup = buildLookup(prefixes);
-      for (let rank = 0; rank <= 64; rank++) expect(find(lookup, rank)).toBe(longest(prefixes, rank));
+      const ranks = Array.from({ length: 65 }, (_, rank) => rank);
+      expect(ranks.map((rank) => find(lookup, rank))).toEqual(ranks.map((rank) => longest(prefixes, rank)));
       expect([...lookup.starts]).toEqual([...new Set(lookup.starts)].sort((a, b) => a - b));
       expect(lookup.starts[0]).toBe(0);
     }),

@@ -114,6 +114,25 @@ const contradictions: readonly (readonly [what: string, changes: Lists, packet: 
     },
     A_TO_B,
   ],
+  [
+    'a public address that cannot be read',
+    { NetworkInterfaces: [eni('eni-a', '10.0.1.10', 'subnet-p', 'x'), SOUND.NetworkInterfaces![1]!] },
+    A_OUT,
+  ],
+  [
+    'a block of the VPC that cannot be read',
+    {
+      Vpcs: [
+        {
+          VpcId: 'vpc-1',
+          CidrBlock: '10.0.0.0/16',
+          CidrBlockAssociationSet: [{ CidrBlock: '10.0.0.0/16' }, { CidrBlock: '10.9.0.0/99' }],
+        },
+      ],
+    },
+    'tcp 10.0.1.10:40000 > 10.9.0.1:443',
+  ],
+  ['a route table without its routes', { RouteTables: [{ ...SOUND.RouteTables![0]!, Routes: null }] }, A_OUT],
   ['a route to an internet gateway that is not there, going out', { InternetGateways: [] }, A_OUT],
   ['a route to an internet gateway that is not there, coming in', { InternetGateways: [] }, A_IN],
 ];

@@ -9,7 +9,7 @@ type Tree = readonly Tree[];
 function walk(choices: Choices, tree: Tree): string {
   const path: number[] = [];
   for (let node = tree; node.length > 0; ) {
-    const option = choices.take(node.length, 100 + node.length);
+    const option = choices.take(node, node.length, 100 + node.length);
     path.push(option);
     node = node[option]!;
   }
@@ -91,9 +91,19 @@ test('after a reset the first way comes first again', () => {
 
 test('a choice that stands on no fact is taken like any other', () => {
   const choices = new Choices();
-  choices.take(2, -1);
+  choices.take('owner', 2, -1);
   expect(choices.any).toBe(true);
   expect(choices.facts).toEqual([]);
   expect(choices.next()).toBe(true);
-  expect(choices.take(2, -1)).toBe(1);
+  expect(choices.take('owner', 2, -1)).toBe(1);
+});
+
+test('OPEN-13: AWS keeps what it picked, so who is met again takes the same option again', () => {
+  const choices = new Choices();
+  const [table, gateway] = [{}, {}];
+  const around = (): string => [table, gateway, table, gateway].map((owner) => choices.take(owner, 2, 5)).join('');
+  const ways = [around()];
+  while (choices.next()) ways.push(around());
+  expect(ways).toEqual(['0000', '0101', '1010', '1111']);
+  expect(choices.facts).toEqual([5, 5]);
 });
