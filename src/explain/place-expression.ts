@@ -53,6 +53,9 @@ const A_PLACE = 'expected a place: internet, an address or CIDR, an id, a name, 
 /** How deep parentheses and "!" may nest. */
 const MAX_DEPTH = 100;
 
+/** How many places an expression may name: each costs a look at the network. */
+const MAX_PLACES = 1000;
+
 const NOT_MODELLED =
   /^(?:(?:lb|asg|lambda|ecs|rds|eks|beanstalk|aws|dns):|(?:vgw|tgw|vpce|lgw|cagw|dxgw|vpn|cgw)-|(?:cloudfront|onprem)$)/;
 
@@ -64,6 +67,7 @@ interface Reading {
   /** Index of the token that is read next. */
   next: number;
   depth: number;
+  places: number;
 }
 
 /**
@@ -76,7 +80,14 @@ export function parsePlaceExpression(
   end: number = question.length,
   follow = 'the end',
 ): PlaceExpression {
-  const reading: Reading = { question, tokens: placeTokens(question, start, end), follow, next: 0, depth: 0 };
+  const reading: Reading = {
+    question,
+    tokens: placeTokens(question, start, end),
+    follow,
+    next: 0,
+    depth: 0,
+    places: 0,
+  };
   const root = readAnyOf(reading);
   if (peek(reading).kind !== 'end') throw unexpected(reading);
   return { question, text: question.slice(start, end).trim(), root };
@@ -111,6 +122,10 @@ function readOne(reading: Reading): PlaceNode {
   const token = peek(reading);
   if (token.kind === 'word') {
     reading.next++;
+    if (++reading.places > MAX_PLACES) {
+      const problem = `expected at most ${MAX_PLACES} places: name a tag, a subnet or a CIDR in place of many`;
+      throw questionErrorAt(reading.question, token.at, problem);
+    }
     return placeOf(reading.question, token);
   }
   if (token.kind !== '!' && token.kind !== '(') throw questionErrorAt(reading.question, token.at, A_PLACE);

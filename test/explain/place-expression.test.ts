@@ -183,6 +183,13 @@ describe('an expression that is none', () => {
     expect(caret!.indexOf('^')).toBe(shown!.indexOf('&'));
   });
 
+  test('a thousand places are as many as one expression may name', () => {
+    const places = (count: number): string =>
+      Array.from({ length: count }, (_, i) => `10.0.${i >> 8}.${i & 255}`).join('|');
+    expect(parsePlaceExpression(places(1000)).root.kind).toBe('any-of');
+    expect(errorOf(places(1001)).message).toContain('expected at most 1000 places');
+  });
+
   test('a hundred thousand parentheses are refused where they become too deep', () => {
     for (const sign of ['(', '!', '!(']) {
       const error = errorOf(`${sign.repeat(100_000)}a`);

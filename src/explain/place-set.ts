@@ -1,0 +1,131 @@
+/**
+ * What an expression means in a network: addresses that interfaces hold, and addresses of the internet.
+ *
+ * | place                  | means                                                                                      |
+ * | ---------------------- | ------------------------------------------------------------------------------------------ |
+ * | `internet`, igw-, eigw- | every address that an internet gateway takes for one of the internet (IGW-07)             |
+ * | address, CIDR          | interfaces with an own or a public address in it, and what of it is on the internet        |
+ * | eni-, i-, subnet-, vpc- | its interfaces                                                                            |
+ * | sg-                    | interfaces that carry it                                                                   |
+ * | nat-                   | interfaces of its addresses                                                                |
+ * | a name                 | interfaces, instances and NAT gateways called so, or else subnets, or else VPCs            |
+ * | a tag                  | interfaces that have it, or whose instance, NAT gateway, subnet or VPC has it              |
+ *
+ * A place that means nothing is an error, and so is an expression that does: an empty set answers every question with "none".
+ */
+
+import type { Compiled } from '../compile/compile.ts';
+import { ownPrefixes } from '../compile/names.ts';
+import { compareAddresses } from '../net/address.ts';
+import { type AddressSet, addressSet, intersectAddresses, prefixesOf, subtractAddresses } from '../net/address-set.ts';
+import type { Prefix } from '../net/prefix.ts';
+import { quote } from '../net/quote.ts';
+import type { PlaceExpression, PlaceNode } from './place-expression.ts';
+import { meaningOfId } from './place-id.ts';
+import { PlaceIndex, THE_INTERNET } from './place-index.ts';
+import { nearPlaces, nearTags } from './place-suggestions.ts';
+import { intersectPlaces, isNoPlace, type Places, subtractPlaces, unionPlaces } from './places.ts';
+import { questionErrorAt } from './question-caret.ts';
+
+/** An own address of an interface, or a delegated prefix (or the part of one that was asked about). */
+export interface HeldAddress {
+  /** Index of the interface in the compiled network. */
+  readonly eni: number;
+  readonly prefix: Prefix;
+}
+
+export interface PlaceSet {
+  /** Sorted by interface, then by prefix. */
+  readonly held: readonly HeldAddress[];
+  readonly internet: AddressSet;
+}
+
+/** Indices outlive their question: a run of questions asks one network thousands of times. */
+const INDICES = new WeakMap<Compiled, PlaceIndex>();
+
+/** Throws a QuestionError on a place that means nothing in this network, and on an expression that is left with nothing. */
+export function placesOf(compiled: Compiled, expression: PlaceExpression): PlaceSet {
+  const index = INDICES.get(compiled) ?? new PlaceIndex(compiled);
+  INDICES.set(compiled, index);
+  const { question, text, root } = expression;
+  const places = meaningOf(index, question, root);
+  if (isNoPlace(places)) throw questionErrorAt(question, root.at, `${quote(text)} leaves no place over`);
+  return { held: heldAddresses(compiled, places), internet: places.internet };
+}
+
+function meaningOf(index: PlaceIndex, question: string, node: PlaceNode): Places {
+  switch (node.kind) {
+    case 'any-of':
+      return unionPlaces(node.parts.map((part) => meaningOf(index, question, part)));
+    case 'all-of':
+      return node.parts.map((part) => meaningOf(index, question, part)).reduce(intersectPlaces);
+    case 'none-of':
+      return subtractPlaces(index.everything, meaningOf(index, question, node.part));
+    case 'internet':
+      return THE_INTERNET;
+    case 'prefix': {
+      const places = index.inPrefix(node.prefix);
+      if (!isNoPlace(places)) return places;
+      const problem = node.text.includes('/')
+        ? `no interface has an address in ${node.text}, and none of it is on the internet`
+        : `no interface has the address ${node.text}, and it is not on the internet`;
+      throw questionErrorAt(question, node.at, problem);
+    }
+    case 'tag': {
+      const places = index.ofInterfaces(index.tagged(node.key, node.value));
+      if (!isNoPlace(places)) return places;
+      const problem = `no place in the snapshot has the tag ${quote(`${node.key}=${node.value}`)}`;
+      throw questionErrorAt(question, node.at, problem, nearTags(index.compiled, node.key, node.value));
+    }
+    case 'name': {
+      const places = index.ofInterfaces(index.calledLike(node.pattern));
+      if (!isNoPlace(places)) return places;
+      const problem = `no interface, instance, NAT gateway, subnet or VPC has a Name tag like ${quote(node.pattern)}`;
+      throw questionErrorAt(question, node.at, problem, nearPlaces(index.compiled, node.pattern.replaceAll('*', '')));
+    }
+    case 'id':
+      return placesOfWord(index, question, node.at, node.id, []);
+    case 'word':
+      return placesOfWord(index, question, node.at, node.word, index.called(node.word));
+    case 'not-modelled': {
+      const named = index.called(node.text).length > 0 ? [`"${node.text}"`] : [];
+      throw questionErrorAt(question, node.at, `${quote(node.text)} is not modelled yet`, named);
+    }
+  }
+}
+
+/** An id, or else the interfaces that it names. */
+function placesOfWord(
+  index: PlaceIndex,
+  question: string,
+  at: number,
+  word: string,
+  called: readonly number[],
+): Places {
+  const meaning = meaningOfId(index, word);
+  if (meaning?.kind === 'no-place') throw questionErrorAt(question, at, meaning.why);
+  const places = meaning?.places ?? index.ofInterfaces(called);
+  if (!isNoPlace(places)) return places;
+  const problem = `no interface, instance, subnet, VPC, security group, gateway or name ${quote(word)} in the snapshot`;
+  throw questionErrorAt(question, at, problem, nearPlaces(index.compiled, word));
+}
+
+/** One row an own address, though the sets in between have merged neighbours. */
+function heldAddresses({ network }: Compiled, { held }: Places): readonly HeldAddress[] {
+  return [...held.keys()]
+    .sort((a, b) => a - b)
+    .flatMap((eni) => {
+      const rows: HeldAddress[] = [];
+      let left = held.get(eni)!;
+      for (const own of ownPrefixes(network.networkInterfaces[eni]!).toSorted(comparePrefixes)) {
+        const block = addressSet([own]);
+        rows.push(...prefixesOf(intersectAddresses(left, block)).map((prefix) => ({ eni, prefix })));
+        left = subtractAddresses(left, block);
+      }
+      return rows;
+    });
+}
+
+function comparePrefixes(a: Prefix, b: Prefix): number {
+  return compareAddresses(a.address, b.address) || a.length - b.length;
+}
