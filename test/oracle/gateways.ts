@@ -84,6 +84,7 @@ function quotedFrom(quoted: Packet | null, from: Address, to: Address): Packet |
 export function outOfEgressOnlyGateway(walk: Walk): Step {
   const isKnown = walk.state.egressOnly.some((flow) => sameFlow(flow, walk.packet));
   if (walk.packet.source.family === 4 || (walk.isAnswer && !isKnown)) drop(walk, refusal('gateway-check', null));
+  walk.isAlwaysTracked = true;
   walk.state.egressOnly.push(walk.packet);
   return { kind: 'on-internet' };
 }
@@ -143,18 +144,20 @@ export function intoInternetGateway(walk: Walk, vpcId: string): Step {
   return throughGatewayTable(walk, vpcId, gatewayId);
 }
 
-/** A gateway that the VPC's routes lead to and the snapshot lacks may be there and attached, or gone. */
+/** A gateway that the VPC's tables name and the snapshot lacks may be there and attached, or gone. */
 function missingGateway(walk: Walk, vpc: Vpc): string | null {
   const { network } = walk;
   if (!isComplete(network, 'internetGateways', vpc.account, vpc.region)) lose(walk);
-  for (const { vpcId, routes } of network.routeTables) {
-    for (const { target, state } of routes) {
-      if (state !== 'active') continue;
-      const isMissing = target.kind === 'internet-gateway' && byId(network.internetGateways, target.id) === null;
-      if (vpcId === vpc.id && isMissing) return walk.choose(`gateway ${target.id}`, [true, false]) ? target.id : null;
-    }
-  }
-  return null;
+  const named = network.routeTables
+    .filter(({ vpcId }) => vpcId === vpc.id)
+    .flatMap(({ gatewayIds, routes }) => {
+      const targets = routes.filter(({ state }) => state === 'active').map(({ target }) => target);
+      const gateways = targets.filter((target) => target.kind === 'internet-gateway').map(({ id }) => id);
+      return [...gatewayIds, ...gateways];
+    });
+  const missing = named.find((id) => byId(network.internetGateways, id) === null);
+  if (missing === undefined) return null;
+  return walk.choose(`gateway ${missing}`, [true, false]) ? missing : null;
 }
 
 function ingressRefusals(vpc: Vpc, { source }: Packet): string[] {
@@ -199,6 +202,7 @@ export function intoNat(walk: Walk, nat: NatGateway, vpcId: string): Step {
   if (nat.state !== 'available') drop(walk, broken);
   if (![TCP, UDP, ICMP].includes(packet.protocol)) drop(walk, refusal(stage, nat.id, 'PROTOCOL_RESTRICTION'));
   walk.keepsMembership = false; // SG-12
+  walk.isAlwaysTracked = true;
   let translation = state.translations.find(({ natId, inside }) => natId === nat.id && sameFlow(inside, packet));
   if (translation === undefined) {
     translation = { natId: nat.id, inside: packet, outside: translate(walk, nat), peeringId: null };

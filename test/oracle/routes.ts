@@ -51,7 +51,7 @@ export function bestRoute(walk: Walk, table: RouteTable, destination: Address): 
     .map((route, index) => candidateOf(walk, table, route, index, destination))
     .filter((candidate) => candidate !== null);
   const isLocal = candidates.some(({ route }) => route.target.kind === 'local');
-  const eligible = candidates.filter((candidate) => !isLocal || maybeMoreSpecific(candidate, destination));
+  const eligible = candidates.filter((candidate) => !isLocal || maybeMoreSpecific(candidate));
   const longest = Math.max(...eligible.map(({ length }) => length));
   const matching = eligible.filter(({ length }) => length === longest);
   const first = Math.min(...matching.map(({ rank }) => rank));
@@ -64,16 +64,11 @@ export function bestRoute(walk: Walk, table: RouteTable, destination: Address): 
 
 /**
  * RT-06, OPEN-12: a propagated route never beats the local one. RT-07: no route that nobody could read does either, unless it leads
- * where AWS lets more specific routes lead; to a NAT gateway that is v4 only.
+ * where AWS lets more specific routes lead.
  */
-function maybeMoreSpecific({ route, length }: Candidate, destination: Address): boolean {
+function maybeMoreSpecific({ route, length }: Candidate): boolean {
   const isReadable = length <= 128;
-  const inside = [
-    'network-interface',
-    'endpoint',
-    'local-gateway',
-    ...(destination.family === 4 ? ['nat-gateway'] : []),
-  ];
+  const inside = ['network-interface', 'nat-gateway', 'endpoint', 'local-gateway'];
   return route.source !== 'propagated' && (isReadable || inside.includes(route.target.kind));
 }
 
@@ -98,8 +93,11 @@ function candidateOf(
       const matching = entries.filter((entry) => prefixContains(entry, destination));
       return matching.length > 0 ? { route, rank, length: Math.max(...matching.map(({ length }) => length)) } : null;
     }
-    case 'unreadable':
-      return unreadable(walk, key, route, rank);
+    case 'unreadable': {
+      // NAT-09: a NAT gateway takes no other v6 than NAT64.
+      const isV4 = destination.family === 4 || prefixContains(NAT64, destination);
+      return isV4 || route.target.kind !== 'nat-gateway' ? unreadable(walk, key, route, rank) : null;
+    }
   }
 }
 

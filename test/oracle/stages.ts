@@ -88,11 +88,9 @@ export function followRoute(walk: Walk, { tableId, vpcId, subnet }: Standpoint, 
     case 'egress-only-gateway': {
       const gateway = byId(network.egressOnlyGateways, target.id) ?? lose(walk);
       if (!isAttached(gateway, vpcId)) drop(walk, deadEnd, refusal('gateway-check', gateway.id));
-      walk.isAlwaysTracked = true;
       return { kind: 'out-of-eigw', vpcId };
     }
     case 'nat-gateway':
-      walk.isAlwaysTracked = true;
       return { kind: 'into-nat', nat: byId(network.natGateways, target.id) ?? lose(walk), vpcId };
     case 'peering':
       return { kind: 'into-peering', peering: byId(network.peerings, target.id) ?? lose(walk), vpcId };
