@@ -18,6 +18,7 @@
 
 import { icmpMessageNamed, icmpNames, icmpTypeName, isError } from '../net/icmp.ts';
 import { type Interval, type IntervalSet, intervalSet } from '../net/interval-set.ts';
+import { numberUpTo } from '../net/packet-words.ts';
 import { ALL_PROTOCOLS, hasPorts, ICMP, icmpCodepoint, isIcmp, LAST_PORT, protocolNumber } from '../net/protocol.ts';
 import { quote } from '../net/quote.ts';
 import { questionErrorAt } from './question-caret.ts';
