@@ -19,8 +19,14 @@ export function endText({ places, addresses }: End, limit: number): string {
   return names === '' ? internet : `${names}, ${internet}`;
 }
 
+/** By name, as people look for them. */
 export function interfacesAmong(places: readonly Place[]): readonly Place[] {
-  return places.filter(({ kind }) => kind !== 'internet');
+  return places.filter(({ kind }) => kind !== 'internet').toSorted(byName);
+}
+
+function byName(a: Place, b: Place): number {
+  const [one, other] = [placeName(a), placeName(b)];
+  return one === other ? 0 : one < other ? -1 : 1;
 }
 
 function countedNames(places: readonly Place[], limit: number): string {
