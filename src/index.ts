@@ -19,8 +19,9 @@ export async function load(
 
 export type { CompileOptions } from './compile/compile.ts';
 export type { Change } from './explain/change.ts';
-export { createNet, type Net } from './explain/net.ts';
+export { createNet, type Net, type ReachOptions } from './explain/net.ts';
 export { QuestionError } from './explain/question-error.ts';
+export type { ReachAnswer, ReachBlocker, ReachGroup, ReachVerdict } from './explain/reach-answer.ts';
 export type { ConnectionRow, SendOptions, Session, SessionResult } from './explain/session.ts';
 export type { Blocker, Header, Hop, Leg, Place, PlaceKind, Step, Trace, Verdict } from './explain/trace.ts';
 export { InputError } from './load/input-error.ts';

@@ -13,8 +13,13 @@ import type { Network } from '../model/network.ts';
 import type { Fact, Problem } from '../model/problem.ts';
 import type { ParsedPacket } from '../net/packet-text.ts';
 import { type Change, changed } from './change.ts';
+import { ANY_CLIENT, parseClientPorts } from './client-ports.ts';
 import { explainLeg } from './explain-leg.ts';
 import { askPacket, type PacketQuestion } from './packet-question.ts';
+import { placesOf } from './place-set.ts';
+import { MAX_PAIRS, ReachEngine, type SetQuestion } from './reach.ts';
+import type { ReachAnswer } from './reach-answer.ts';
+import { parseReachQuestion, type ReachQuestionParts, reachQuestionOf } from './reach-question.ts';
 import { createSession, type Session } from './session.ts';
 import type { Trace, Verdict } from './trace.ts';
 
@@ -30,16 +35,30 @@ export interface Net {
    * place that the network lacks.
    */
   walk(packet: string | ParsedPacket): Trace;
+  /**
+   * Which packets get from one set of places to another, and whose answers come back, exactly and for every packet at once:
+   * `internet -> tag:role=web : tcp/443`, or its parts. Throws a QuestionError when it does not parse, names a place that is not
+   * there, or is about more pairs of addresses than the limit.
+   */
+  reach(question: string | ReachQuestionParts, options?: ReachOptions): ReachAnswer;
   /** Connection tracking as state: packets in time order, rules that change underneath. */
   session(): Session;
   /** The network after a change; this one stays as it is. Throws a QuestionError when the change names what is not there. */
   apply(change: Change): Net;
 }
 
+export interface ReachOptions {
+  /** `linux`, `windows`, `nat`, `load-balancer`, `lambda`, or a range; default: 1024-65535. */
+  readonly clientPorts?: string;
+  /** Most pairs of addresses to look at; default `MAX_PAIRS`. */
+  readonly maxPairs?: number;
+}
+
 export function createNet(network: Network, options: CompileOptions = {}): Net {
   const compiled = compile(network, options);
   const trips = new RoundTrips(compiled);
   trips.findsAllBlockers = true;
+  let engine: ReachEngine | null = null;
   return {
     network,
     problems: network.problems,
@@ -48,8 +67,28 @@ export function createNet(network: Network, options: CompileOptions = {}): Net {
       const question = askPacket(compiled, packet);
       return explainTrip(compiled, question, trips.walk(question.packet, question.start));
     },
+    reach: (question, reachOptions = {}) => {
+      engine ??= new ReachEngine(compiled);
+      return engine.answer(setQuestion(compiled, question, reachOptions));
+    },
     session: () => createSession(network, compiled, options),
     apply: (change) => createNet(changed(network, change), options),
+  };
+}
+
+function setQuestion(
+  compiled: Compiled,
+  question: string | ReachQuestionParts,
+  { clientPorts, maxPairs = MAX_PAIRS }: ReachOptions,
+): SetQuestion {
+  const { from, to, service } = typeof question === 'string' ? parseReachQuestion(question) : reachQuestionOf(question);
+  return {
+    from: placesOf(compiled, from),
+    to: placesOf(compiled, to),
+    service,
+    clientPorts: clientPorts === undefined ? ANY_CLIENT : parseClientPorts(clientPorts),
+    maxPairs,
+    texts: { from: from.text.trim(), to: to.text.trim(), service: service.text },
   };
 }
 

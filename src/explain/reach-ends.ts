@@ -1,0 +1,155 @@
+/** From places to pairs of addresses: where packets of a set question start, and where they are sent. */
+
+import { rankOf } from '../compile/address-space.ts';
+import type { Compiled } from '../compile/compile.ts';
+import { NOBODY } from '../compile/identity.ts';
+import { type Address, compareAddresses, type Family, nextAddress, sameAddress } from '../net/address.ts';
+import { type AddressSet, addressSet, subtractAddresses } from '../net/address-set.ts';
+import { parseAddress } from '../net/address-text.ts';
+import { hostPrefix } from '../net/prefix.ts';
+import type { EndPoint } from '../reach/connection.ts';
+import type { HeldAddress, PlaceSet } from './place-set.ts';
+
+/** A piece of the internet that no table tells apart, as inclusive addresses. */
+export interface InternetPiece {
+  readonly first: Address;
+  readonly last: Address;
+}
+
+/** Who sends: an own address of an interface, or a piece of the internet. */
+export interface Sender extends EndPoint {
+  readonly held: HeldAddress | null;
+  readonly piece: InternetPiece | null;
+}
+
+/** Who is sent to, and the addresses that a sender inside and one on the internet would use. */
+export interface Target {
+  readonly held: HeldAddress | null;
+  readonly piece: InternetPiece | null;
+  readonly fromInside: Address;
+  readonly fromInternet: Address;
+}
+
+export function sendersOf(compiled: Compiled, places: PlaceSet): readonly Sender[] {
+  const { entrances, space } = compiled;
+  const inside = places.held.map((held) => {
+    const { address } = held.prefix;
+    const start = entrances.leaveAsItself[held.eni]!;
+    return { address, rank: rankOf(space, address), start, sender: held.eni, held, piece: null };
+  });
+  const outside = piecesOf(compiled, beyondSnapshot(compiled, places.internet)).map((piece) => ({
+    address: piece.first,
+    rank: rankOf(space, piece.first),
+    start: entrances.internet,
+    sender: NOBODY,
+    held: null,
+    piece,
+  }));
+  return [...inside, ...outside];
+}
+
+export function targetsOf(compiled: Compiled, places: PlaceSet): readonly Target[] {
+  const inside = places.held.map((held) => ({
+    held,
+    piece: null,
+    fromInside: held.prefix.address,
+    fromInternet: addressOnInternet(compiled, held),
+  }));
+  const outside = piecesOf(compiled, beyondSnapshot(compiled, places.internet)).map((piece) => ({
+    held: null,
+    piece,
+    fromInside: piece.first,
+    fromInternet: piece.first,
+  }));
+  return [...inside, ...outside];
+}
+
+/**
+ * The public address of a private v4 one; v6 is its own. A private address without a public one is all that a sender could try,
+ * and the walk says why it is in vain (IGW-03).
+ */
+function addressOnInternet(compiled: Compiled, { eni, prefix }: HeldAddress): Address {
+  const { privateAddresses } = compiled.network.networkInterfaces[eni]!;
+  const pair = privateAddresses.find(({ address }) => sameAddress(address, prefix.address));
+  return pair?.publicAddress ?? prefix.address;
+}
+
+/** Public addresses and IPv6 blocks of the snapshot are places of their own, not some stranger's on the internet. */
+function beyondSnapshot({ network }: Compiled, internet: AddressSet): AddressSet {
+  const own = [
+    ...network.networkInterfaces.flatMap(({ privateAddresses }) => privateAddresses.map((pair) => pair.publicAddress)),
+    ...network.natGateways.flatMap(({ addresses }) => addresses.map((pair) => pair.publicAddress)),
+    ...network.elasticAddresses.map((elastic) => elastic.publicAddress),
+  ].filter((address) => address !== null);
+  const blocks = network.vpcs.flatMap(({ cidrs }) => cidrs.filter(({ address }) => address.family === 6));
+  return subtractAddresses(internet, addressSet([...own.map(hostPrefix), ...blocks]));
+}
+
+/** The set cut at every bound of the address space, so that one address of a piece stands for all of it. */
+function piecesOf(compiled: Compiled, addresses: AddressSet): readonly InternetPiece[] {
+  const { space } = compiled;
+  const startOf = (rank: number, family: Family): Address => ({
+    family,
+    w0: space.w0[rank]!,
+    w1: space.w1[rank]!,
+    w2: space.w2[rank]!,
+    w3: space.w3[rank]!,
+  });
+  return addresses.flatMap(({ first, last }) => {
+    const pieces: InternetPiece[] = [];
+    const { family } = first;
+    for (let rank = rankOf(space, first); rank <= rankOf(space, last); rank++) {
+      const start = startOf(rank, family);
+      const isLast = rank === rankOf(space, last);
+      pieces.push({
+        first: compareAddresses(start, first) < 0 ? first : start,
+        last: isLast ? last : before(startOf(rank + 1, family)),
+      });
+    }
+    return pieces;
+  });
+}
+
+/** The address before one that is not the lowest of its family. */
+function before(address: Address): Address {
+  const words = [address.w0, address.w1, address.w2, address.w3];
+  for (let i = address.family === 4 ? 0 : 3; i >= 0; i--) {
+    if (words[i]! > 0) {
+      words[i]!--;
+      break;
+    }
+    words[i] = 0xffffffff;
+  }
+  return { family: address.family, w0: words[0]!, w1: words[1]!, w2: words[2]!, w3: words[3]! };
+}
+
+/** The address that this sender uses for this target; null where the pair is no question. */
+export function destinationFor(sender: Sender, target: Target): Address | null {
+  if (sender.held === null && target.held === null) return null;
+  if (sender.held !== null && target.held !== null && sender.held.eni === target.held.eni) return null;
+  const destination = sender.held === null ? target.fromInternet : target.fromInside;
+  return destination.family === sender.address.family ? destination : null;
+}
+
+/** Addresses that people know for examples or from daily life, for witnesses. */
+const FAMILIAR: readonly Address[] = [
+  '203.0.113.7',
+  '198.51.100.7',
+  '8.8.8.8',
+  '2001:db8:ffff::7',
+  '2606:4700::1111',
+].map(parseAddress);
+
+/** An address of the piece that people recognise, else one that is no network's own address, else the first. */
+export function familiarAddress({ first, last }: InternetPiece): Address {
+  const known = FAMILIAR.find(
+    (address) => compareAddresses(first, address) <= 0 && compareAddresses(address, last) <= 0,
+  );
+  const second = nextAddress(first);
+  return known ?? (second !== null && compareAddresses(second, last) <= 0 ? second : first);
+}
+
+/** Reports whether the piece holds an address that people recognise. */
+export function isFamiliar(piece: InternetPiece | null): boolean {
+  return piece !== null && FAMILIAR.some((address) => sameAddress(address, familiarAddress(piece)));
+}

@@ -1,0 +1,65 @@
+/** Pairs that behave alike, told as groups of places. */
+
+import { NO_ADDRESSES, prefixesOf, unionAddresses } from '../net/address-set.ts';
+import { formatPrefix } from '../net/address-text.ts';
+import type { Connection } from '../reach/connection.ts';
+import { familiarAddress, isFamiliar, type Sender, type Target } from './reach-ends.ts';
+import type { PairAnswer } from './reach-pair.ts';
+
+export interface Pair {
+  readonly sender: Sender;
+  readonly target: Target;
+  readonly connection: Connection;
+  readonly answer: PairAnswer;
+}
+
+/** Pairs of equal signature together; inside, senders with equal targets, so that a group is a true product of its two sides. */
+export function groupsOfPairs(
+  pairs: readonly Pair[],
+  signatureOf: (pair: Pair) => string,
+): readonly (readonly Pair[])[] {
+  return [...groupBy(pairs, signatureOf).values()].flatMap((alike) => {
+    const bySender = groupBy(alike, ({ sender }) => endName(sender));
+    const products = groupBy([...bySender.values()], (own) => own.map(({ target }) => endName(target)).join());
+    return [...products.values()].map((rows) => rows.flat());
+  });
+}
+
+/** The pair that a group is shown by: one with an address that people recognise, which behaves like the whole piece it is in. */
+export function exampleOf(group: readonly Pair[]): Pair {
+  const pair = group.find(({ sender, target }) => isFamiliar(sender.piece) || isFamiliar(target.piece)) ?? group[0]!;
+  const { sender, target } = pair;
+  return {
+    ...pair,
+    sender: sender.piece === null ? sender : { ...sender, address: familiarAddress(sender.piece) },
+    target: target.piece === null ? target : { ...target, fromInside: familiarAddress(target.piece) },
+  };
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+function endName({ held, piece }: Sender | Target): string {
+  const address = held?.prefix.address ?? piece!.first;
+  const { family, w0, w1, w2, w3 } = address;
+  return `${held?.eni ?? 'internet'} ${family} ${w0} ${w1} ${w2} ${w3}`;
+}
+
+export function distinct<T extends Sender | Target>(ends: readonly T[]): readonly T[] {
+  return [...new Map(ends.map((end) => [endName(end), end])).values()];
+}
+
+/** The pieces of the internet among these ends, as the fewest prefixes. */
+export function addressesOf(ends: readonly (Sender | Target)[]): readonly string[] {
+  const pieces = ends.flatMap(({ piece }) => (piece === null ? [] : [piece]));
+  const set = pieces.reduce((all, piece) => unionAddresses(all, [piece]), NO_ADDRESSES);
+  return prefixesOf(set).map(formatPrefix);
+}

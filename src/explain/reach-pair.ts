@@ -1,0 +1,79 @@
+/** What one pair of addresses answers to a question: the sets of `Connection`, cut down to what was asked. */
+
+import { type IntervalSet, intersectIntervals, noIntervals, subtractIntervals } from '../net/interval-set.ts';
+import { TCP, UDP } from '../net/protocol.ts';
+import type { Connection } from '../reach/connection.ts';
+import { EMPTY, type L4Id, type L4Sets } from '../reach/l4-sets.ts';
+import type { ReachVerdict } from './reach-answer.ts';
+
+/** What is asked: packets by protocol and destination port, and the ports that a client may send them from. */
+export interface Asked {
+  readonly packets: L4Id;
+  readonly clientPorts: IntervalSet;
+}
+
+export interface PairAnswer {
+  readonly verdict: ReachVerdict;
+  /** Asked and certainly arriving. */
+  readonly forward: L4Id;
+  /** Certainly arriving and answered for every client port; for some client ports only. */
+  readonly answered: L4Id;
+  readonly partly: L4Id;
+  /** May arrive and be answered, or not, for facts that are missing. */
+  readonly open: L4Id;
+  /** Client ports that answers certainly return to, where those are not all. */
+  readonly tcpClientPorts: IntervalSet;
+  readonly udpClientPorts: IntervalSet;
+}
+
+/** How far answers return: to every client port asked about, to some, to none. */
+type Extent = 'all' | 'some' | 'none';
+
+export function answerPair(sets: L4Sets, { forward, reply }: Connection, asked: Asked): PairAnswer {
+  const arrives = sets.intersect(forward.must, asked.packets);
+  const mayArrive = sets.intersect(forward.may, asked.packets);
+  const sure = split(sets, arrives, reply.must, asked.clientPorts);
+  const hoped = split(sets, mayArrive, reply.may, asked.clientPorts);
+  // Not certain: what may arrive and need not, what may be answered and need not, or for more client ports than surely.
+  const moreAnswers = sets.subtract(sets.union(hoped.answered, hoped.partly), sets.union(sure.answered, sure.partly));
+  const open = sets.union(
+    sets.subtract(mayArrive, arrives),
+    sets.union(moreAnswers, sets.subtract(hoped.answered, sure.answered)),
+  );
+  const pessimist = verdictOf(sets, asked, sure.answered, arrives);
+  const optimist = verdictOf(sets, asked, hoped.answered, mayArrive);
+  return {
+    verdict: pessimist === optimist ? pessimist : 'unknown',
+    forward: arrives,
+    answered: sure.answered,
+    partly: sure.partly,
+    open,
+    tcpClientPorts: intersectIntervals(sets.ports(reply.must, TCP), asked.clientPorts),
+    udpClientPorts: intersectIntervals(sets.ports(reply.must, UDP), asked.clientPorts),
+  };
+}
+
+/** A packet that arrives unanswered is no "none": whoever asks about exposure wants to know of it. */
+function verdictOf(sets: L4Sets, asked: Asked, answered: L4Id, arriving: L4Id): ReachVerdict {
+  if (sets.isSubset(asked.packets, answered)) return 'all';
+  return arriving === EMPTY ? 'none' : 'some';
+}
+
+/** Packets that arrive, by how far their answers return. */
+function split(sets: L4Sets, arriving: L4Id, reply: L4Id, clientPorts: IntervalSet): { answered: L4Id; partly: L4Id } {
+  const withPorts = sets.union(sets.box(TCP, 0, 65535), sets.box(UDP, 0, 65535));
+  let answered = sets.intersect(sets.subtract(arriving, withPorts), reply);
+  let partly: L4Id = EMPTY;
+  for (const protocol of [TCP, UDP]) {
+    const packets = sets.intersect(arriving, sets.box(protocol, 0, 65535));
+    const extent = extentOf(clientPorts, sets.ports(reply, protocol));
+    if (extent === 'all') answered = sets.union(answered, packets);
+    else if (extent === 'some') partly = sets.union(partly, packets);
+  }
+  return { answered, partly };
+}
+
+function extentOf(wanted: IntervalSet, reached: IntervalSet): Extent {
+  if (noIntervals(subtractIntervals(wanted, reached))) return 'all';
+  return noIntervals(intersectIntervals(wanted, reached)) ? 'none' : 'some';
+}

@@ -1,0 +1,267 @@
+/** Answers questions about sets of packets: exactly what gets from here to there and back, and what stops the rest. */
+
+import { rankOf } from '../compile/address-space.ts';
+import { assumptionIds } from '../compile/assumption.ts';
+import type { Compiled } from '../compile/compile.ts';
+import { ARRIVES_AND_RETURNS, RoundTrips } from '../evaluate/round-trip.ts';
+import { formatIntervals, type IntervalSet, intervalSet, noIntervals } from '../net/interval-set.ts';
+import { formatPacket } from '../net/packet-text.ts';
+import { ALL_PROTOCOLS, TCP, UDP } from '../net/protocol.ts';
+import { type Connection, Connections } from '../reach/connection.ts';
+import { EMPTY, EVERYTHING, type L4Id, L4Sets } from '../reach/l4-sets.ts';
+import { explainLeg } from './explain-leg.ts';
+import { interfaceAsPlace } from './packet-question.ts';
+import type { PlaceSet } from './place-set.ts';
+import { QuestionError } from './question-error.ts';
+import type { ReachAnswer, ReachBlocker, ReachGroup, ReachVerdict } from './reach-answer.ts';
+import { destinationFor, type Sender, sendersOf, type Target, targetsOf } from './reach-ends.ts';
+import { addressesOf, distinct, exampleOf, groupsOfPairs, type Pair } from './reach-groups.ts';
+import { type Asked, answerPair, type PairAnswer } from './reach-pair.ts';
+import { witnessOf } from './reach-witness.ts';
+import { wordsOf } from './reach-words.ts';
+import type { Service } from './service-text.ts';
+import type { Place } from './trace.ts';
+
+/** More pairs of addresses than this are not looked at unless the asker raises the limit. */
+export const MAX_PAIRS = 500_000;
+
+export interface SetQuestion {
+  readonly from: PlaceSet;
+  readonly to: PlaceSet;
+  readonly service: Service;
+  /** Ports that clients send from. */
+  readonly clientPorts: IntervalSet;
+  readonly maxPairs: number;
+  readonly texts: ReachAnswer['question'];
+}
+
+const INTERNET: Place = { kind: 'internet', id: 'internet', name: null };
+
+export class ReachEngine {
+  readonly #compiled: Compiled;
+  readonly #sets = new L4Sets();
+  readonly #connections: Connections;
+  readonly #trips: RoundTrips;
+
+  constructor(compiled: Compiled) {
+    this.#compiled = compiled;
+    this.#connections = new Connections(compiled, this.#sets);
+    this.#trips = new RoundTrips(compiled);
+    this.#trips.findsAllBlockers = true;
+  }
+
+  /** Throws a QuestionError when the question has no pair of addresses to ask about, or more than its limit. */
+  answer(question: SetQuestion): ReachAnswer {
+    const asked = this.#asked(question);
+    const pairs = this.#pairs(question, asked);
+    const facts = new Set<number>();
+    let assumptions = 0;
+    for (const { connection, answer } of pairs) {
+      assumptions |= connection.assumptions;
+      if (answer.open !== EMPTY) for (const fact of connection.facts) facts.add(fact);
+    }
+    const verdict = combined(pairs.map(({ answer }) => answer));
+    return {
+      verdict,
+      question: question.texts,
+      groups: this.#groups(pairs, asked),
+      pairs: pairs.length,
+      assumptions: assumptionIds(assumptions),
+      unknowns: [...facts].sort((a, b) => a - b).map((index) => this.#compiled.facts[index]!),
+      notes: [],
+    };
+  }
+
+  #asked({ service, clientPorts }: SetQuestion): Asked {
+    const sets = this.#sets;
+    if (
+      service.parts.some((part) => part.clientPorts === null) &&
+      service.parts.some((part) => part.clientPorts !== null)
+    ) {
+      throw new QuestionError('pin source ports for all parts of the service or for none: ask about them apart');
+    }
+    const pinned = service.parts.map((part) => part.clientPorts).filter((ports) => ports !== null);
+    const packets = service.parts.reduce<L4Id>((all, { protocol, ports }) => {
+      const part = protocol === ALL_PROTOCOLS ? EVERYTHING : sets.ofPorts(protocol, ports);
+      return sets.union(all, part);
+    }, EMPTY);
+    return { packets, clientPorts: pinned.length > 0 ? intervalSet(pinned.flat()) : clientPorts };
+  }
+
+  #pairs(question: SetQuestion, asked: Asked): readonly Pair[] {
+    const senders = sendersOf(this.#compiled, question.from);
+    const targets = targetsOf(this.#compiled, question.to);
+    const candidates = senders.length * targets.length;
+    if (candidates > question.maxPairs) {
+      throw new QuestionError(
+        `the question is about ${candidates} pairs of addresses, over the limit of ${question.maxPairs}: narrow it, or raise --max-pairs`,
+      );
+    }
+    const pairs: Pair[] = [];
+    for (const sender of senders) {
+      for (const target of targets) {
+        const destination = destinationFor(sender, target);
+        if (destination === null) continue;
+        const rank = rankOf(this.#compiled.space, destination);
+        const connection = this.#connections.between(sender, destination, rank);
+        pairs.push({ sender, target, connection, answer: answerPair(this.#sets, connection, asked) });
+      }
+    }
+    if (pairs.length === 0) {
+      throw new QuestionError(
+        'no packet to ask about: the two sides share no address family, or are the same interface, or both on the internet',
+      );
+    }
+    return pairs;
+  }
+
+  #groups(pairs: readonly Pair[], asked: Asked): readonly ReachGroup[] {
+    return groupsOfPairs(pairs, (pair) => this.#signature(pair))
+      .map((group) => this.#describe(group, asked))
+      .sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
+  }
+
+  #signature({ answer, connection }: Pair): string {
+    const { verdict, forward, answered, partly, open } = answer;
+    const ports =
+      partly === EMPTY ? '' : `${formatIntervals(answer.tcpClientPorts)}/${formatIntervals(answer.udpClientPorts)}`;
+    const kills = [...connection.forwardKills, ...connection.replyKills].map(({ stage }) => this.#resourceOf(stage));
+    return [verdict, forward, answered, partly, open, ports, ...new Set(kills)].join('|');
+  }
+
+  /** Stages of different interfaces that ask the same list are one blocker to people. */
+  #resourceOf(stage: number): string {
+    const { role, rules, origin, code } = this.#compiled.stages[stage]!;
+    return `${role} ${code} ${rules.resources.join(',')} ${origin?.resource}`;
+  }
+
+  #describe(group: readonly Pair[], asked: Asked): ReachGroup {
+    const sets = this.#sets;
+    const { answer } = group[0]!;
+    const from = distinct(group.map(({ sender }) => sender));
+    const to = distinct(group.map(({ target }) => target));
+    const example = exampleOf(group);
+    return {
+      verdict: answer.verdict,
+      from: this.#places(from),
+      fromAddresses: addressesOf(from),
+      to: this.#places(to),
+      toAddresses: addressesOf(to),
+      forward: wordsOf(sets, answer.forward),
+      roundTrip: wordsOf(sets, sets.union(answer.answered, answer.partly)),
+      clientPorts: this.#clientPorts(answer),
+      open: wordsOf(sets, answer.open),
+      witness: this.#witness(example, asked),
+      blockers: this.#blockers(example, asked),
+    };
+  }
+
+  #places(ends: readonly (Sender | Target)[]): readonly Place[] {
+    const held = ends.flatMap((end) => (end.held === null ? [] : [end.held.eni]));
+    const places = [...new Set(held)].map((eni) =>
+      interfaceAsPlace(this.#compiled, this.#compiled.network.networkInterfaces[eni]!),
+    );
+    return ends.some(({ piece }) => piece !== null) ? [INTERNET, ...places] : places;
+  }
+
+  #clientPorts({ partly, tcpClientPorts, udpClientPorts }: PairAnswer): readonly string[] {
+    const sets = this.#sets;
+    const limits: string[] = [];
+    const add = (protocol: number, name: string, ports: IntervalSet): void => {
+      if (noIntervals(sets.ports(partly, protocol))) return;
+      limits.push(`${name} to client ports ${formatIntervals(ports)}`);
+    };
+    add(TCP, 'tcp', tcpClientPorts);
+    add(UDP, 'udp', udpClientPorts);
+    return limits;
+  }
+
+  /** A packet that shows the verdict, replayed before it is shown: the two readers must agree about it. */
+  #witness(pair: Pair, asked: Asked): ReachGroup['witness'] {
+    const { answer, sender, target } = pair;
+    const destination = destinationFor(sender, target)!;
+    const answered = this.#sets.union(answer.answered, answer.partly);
+    const set = [answered, answer.open, answer.forward, asked.packets].find((candidate) => candidate !== EMPTY)!;
+    const limited = answer.answered === EMPTY && answer.partly !== EMPTY;
+    const clientPorts = limited ? this.#portsThatReturn(answer) : asked.clientPorts;
+    const packet = witnessOf(this.#sets, set, sender.address, destination, clientPorts);
+    if (packet === null) return null;
+    const trip = this.#trips.walk(packet, { stage: sender.start, sender: sender.sender });
+    if (set === answered && trip.verdict !== ARRIVES_AND_RETURNS) {
+      throw new Error(`the sets say that ${formatPacket(packet)} is answered and the walker does not`);
+    }
+    return { packet: formatPacket(packet), verdict: VERDICTS[trip.verdict]! };
+  }
+
+  #portsThatReturn({ partly, tcpClientPorts, udpClientPorts }: PairAnswer): IntervalSet {
+    return noIntervals(this.#sets.ports(partly, TCP)) ? udpClientPorts : tcpClientPorts;
+  }
+
+  /** Every stage that stops packets that were asked about: one packet of each kind, walked, names the rule. */
+  #blockers(pair: Pair, asked: Asked): readonly ReachBlocker[] {
+    const sets = this.#sets;
+    const { connection, sender, target } = pair;
+    const destination = destinationFor(sender, target)!;
+    const blockers: ReachBlocker[] = [];
+    for (const { killed } of connection.forwardKills) {
+      const kills = sets.intersect(killed, asked.packets);
+      const packet = witnessOf(sets, kills, sender.address, destination, asked.clientPorts);
+      if (packet === null) continue;
+      const trip = this.#trips.walk(packet, { stage: sender.start, sender: sender.sender });
+      const from = sender.held === null ? INTERNET : this.#places([sender])[0]!;
+      const leg = explainLeg(this.#compiled, trip.forward, { sent: packet, received: trip.received!, from });
+      const first = leg.blockers[0];
+      if (first === undefined) continue;
+      const { stage, code, place, resource, text } = first;
+      blockers.push({ direction: 'forward', stage, code, place, resource, text, kills: wordsOf(sets, kills) });
+    }
+    return [...blockers, ...this.#replyBlockers(pair, asked)];
+  }
+
+  #replyBlockers({ connection, sender, target, answer }: Pair, asked: Asked): readonly ReachBlocker[] {
+    const sets = this.#sets;
+    const unanswered = sets.subtract(answer.forward, answer.answered);
+    if (unanswered === EMPTY || connection.replyKills.length === 0) return [];
+    const destination = destinationFor(sender, target)!;
+    const stopped = this.#stoppedClientPorts(connection, asked, unanswered);
+    const packet = witnessOf(sets, unanswered, sender.address, destination, stopped);
+    if (packet === null) return [];
+    const trip = this.#trips.walk(packet, { stage: sender.start, sender: sender.sender });
+    if (!trip.hasReply) return [];
+    const leg = explainLeg(this.#compiled, trip.reply, {
+      sent: trip.answer!,
+      received: trip.answered!,
+      from: INTERNET,
+      mismatch: trip.isMismatched ? packet : null,
+    });
+    return leg.blockers.map(({ stage, code, place, resource, text }) => ({
+      direction: 'reply' as const,
+      stage,
+      code,
+      place,
+      resource,
+      text,
+      kills: wordsOf(sets, unanswered),
+    }));
+  }
+
+  /** Client ports whose answers do not return. */
+  #stoppedClientPorts({ reply }: Connection, asked: Asked, unanswered: L4Id): IntervalSet {
+    const sets = this.#sets;
+    const protocol = noIntervals(sets.ports(unanswered, TCP)) ? UDP : TCP;
+    const whole = sets.ofPorts(protocol, asked.clientPorts);
+    const stopped = sets.ports(sets.subtract(whole, reply.must), protocol);
+    return noIntervals(stopped) ? asked.clientPorts : stopped;
+  }
+}
+
+const VERDICTS = ['delivered', 'one-way', 'dropped', 'unknown'];
+const ORDER: readonly ReachVerdict[] = ['all', 'some', 'unknown', 'none'];
+
+/** All pairs `all`: all. All `none`: none. Unknown where missing facts could make it one or the other. */
+function combined(answers: readonly PairAnswer[]): ReachVerdict {
+  const verdicts = new Set(answers.map(({ verdict }) => verdict));
+  if (verdicts.size === 1) return answers[0]!.verdict;
+  if (!verdicts.has('unknown') || verdicts.has('some')) return 'some';
+  return verdicts.has('all') && verdicts.has('none') ? 'some' : 'unknown';
+}
