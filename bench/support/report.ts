@@ -1,6 +1,9 @@
 /** How every benchmark tells its figures: as Markdown, with what is needed to repeat them. */
 
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
+
+/** How busy the machine was before the first measurement: other work on it slows every figure, and ratios less. */
+const LOAD_BEFORE = loadavg()[0]!;
 
 /** The middle value; of an even number of values the mean of the middle two. */
 function median(values: readonly number[]): number {
@@ -36,6 +39,7 @@ export function markdown(report: Report): string {
     `    ${report.command}`,
     '',
     `Machine: ${cpus()[0]!.model.trim()}, ${cpus().length} cores; Node ${process.version}.`,
+    `Load average over a minute: ${LOAD_BEFORE.toFixed(1)} before, ${loadavg()[0]!.toFixed(1)} after; the benchmark itself is about 1.`,
     '',
     line(report.columns),
     line(report.columns.map(() => '---')),
