@@ -154,6 +154,12 @@ describe('NAT-01: only answers come back', () => {
     expect(outside(session)).toHaveLength(1);
   });
 
+  test('NAT-07: packets of the sender alone keep it alive, with the port that it has', () => {
+    const session = sessionOf();
+    for (const at of [0, 300, 600, 900]) session.send(`udp 10.0.2.20:40000 > ${SERVER}:53`, { at });
+    expect(outside(session)).toEqual([`10.0.9.5:40000 > ${SERVER}:53`]);
+  });
+
   test('a packet after the flow was forgotten starts another', () => {
     const session = sessionOf();
     session.send(`tcp 10.0.2.20:40000 > ${SERVER}:443`, { at: 0 });
@@ -225,13 +231,14 @@ describe('NAT-11: an egress-only gateway', () => {
   });
 });
 
-test('a gateway with several addresses keeps the one it took for a flow', () => {
-  const session = sessionOf({
+test('a gateway with several addresses keeps the one it took for a flow, also when another becomes its first', () => {
+  const drawing: Drawing = {
     vpc: '10.0.0.0/16',
     subnets: {
       Q: { cidr: '10.0.2.0/24', routes: { '10.0.3.0/24': 'nat-g' } },
       N: { cidr: '10.0.9.0/24' },
-      R: { cidr: '10.0.3.0/24' },
+      // The second address is refused.
+      R: { cidr: '10.0.3.0/24', nacl: { in: ['50 deny all 10.0.9.6/32', '100 allow all 0.0.0.0/0'] } },
     },
     nats: { G: { subnet: 'N', address: ['10.0.9.5', '10.0.9.6'] } },
     groups: { open: { in: ['all from 0.0.0.0/0'] } },
@@ -239,8 +246,16 @@ test('a gateway with several addresses keeps the one it took for a flow', () => 
       B: { subnet: 'Q', address: '10.0.2.20', groups: ['open'] },
       D: { subnet: 'R', address: '10.0.3.30', groups: ['open'] },
     },
-  });
-  const sources = [0, 1, 2].map((at) => session.send('udp 10.0.2.20:40000 > 10.0.3.30:53', { at }).leg.received.source);
-  expect(new Set(sources).size).toBe(1);
+  };
+  const session = sessionOf(drawing);
+  const send = (port: number): string => {
+    const { verdict, leg, unknowns } = session.send(`udp 10.0.2.20:${port} > 10.0.3.30:53`);
+    return [verdict, leg.received.source, ...unknowns.map(({ key }) => key)].join(' ');
+  };
+  expect([send(40000), send(40000)]).toEqual(['unknown 10.0.9.5 nat-address:nat-g', 'delivered 10.0.9.5']);
+  const [nat] = networkOf(drawing).natGateways;
+  const addresses = nat!.addresses.map((address) => ({ ...address, isPrimary: !address.isPrimary }));
+  session.apply({ kind: 'replace', network: { natGateways: [{ ...nat!, addresses }] } });
+  expect([send(40001), send(40000)]).toEqual(['unknown 10.0.9.6 nat-address:nat-g', 'delivered 10.0.9.5']);
   expect(session.answer().leg.to.id).toBe('eni-b');
 });
