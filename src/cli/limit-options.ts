@@ -25,7 +25,7 @@ export function limitsIn({ maxBytes, maxRecords, maxDepth }: LimitOptions): Load
   };
 }
 
-function parseCount(text: string): number {
+export function parseCount(text: string): number {
   if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError('Write a whole number above zero.');
   return Number(text);
 }

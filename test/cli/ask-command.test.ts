@@ -64,9 +64,8 @@ const malformed: readonly (readonly [line: string, id: unknown, message: string 
   ['{"id":7}', 7, /^no "packet" in the question/],
   ['{"id":7,"packet":5}', 7, /^no "packet" in the question/],
   ['{"id":["x"],"packet":"p"}', null, '"id" is neither a string nor a number'],
-  ['{"id":7,"packet":"p","note":"n"}', 7, 'unknown field "note": a question has "id" and "packet"'],
-  ['{"id":7,"__proto__":{"packet":"p"}}', 7, 'unknown field "__proto__": a question has "id" and "packet"'],
-  ['{"id":"q1","from":"internet","to":"web-1"}', 'q1', /^questions about sets \("from", "to"\) are not available yet/],
+  ['{"id":7,"packet":"p","note":"n"}', 7, /^unknown field "note": a question has "id" and "packet", or /],
+  ['{"id":7,"__proto__":{"packet":"p"}}', 7, /^unknown field "__proto__": a question has "id" and "packet", or /],
 ];
 for (const [line, id, message] of malformed) {
   test(`the line ${line} gets an error in its place, and the run goes on`, async () => {
