@@ -85,6 +85,24 @@ test('a dry run remembers nothing', () => {
   expect([leg.outcome, connections.size]).toEqual([DELIVERED, 0]);
 });
 
+test('CT-07: who let an untracked packet pass remembers it once it passes a gateway, but not in a dry run', () => {
+  const drawing: Drawing = {
+    vpc: '10.0.0.0/16',
+    igw: true,
+    subnets: {
+      P: { cidr: '10.0.1.0/24', routes: { '0.0.0.0/0': 'nat-g' } },
+      N: { cidr: '10.0.9.0/24', routes: { '0.0.0.0/0': 'igw' } },
+    },
+    nats: { G: { subnet: 'N', address: '10.0.9.5', public: '198.51.100.99' } },
+    groups: { open: OPEN },
+    enis: { A: { subnet: 'P', address: '10.0.1.10', groups: ['open'] } },
+  };
+  const packet = 'tcp 10.0.1.10:40000 > 203.0.113.7:443';
+  // The interface, and the gateway inside and outside.
+  expect(walk(drawing, packet).connections.size).toBe(3);
+  expect(walk(drawing, packet, { isDryRun: true }).connections.size).toBe(0);
+});
+
 test('routes that lead in a circle end the packet after so many steps', () => {
   const drawing: Drawing = {
     vpc: '10.0.0.0/16',

@@ -45,7 +45,10 @@ const NET = createNet(
         enis: { D: { subnet: 'S', address: '10.2.1.10', groups: ['z'] } },
       },
     },
-    peerings: { XZ: { from: 'X', to: 'Z' } },
+    peerings: {
+      XZ: { from: 'X', to: 'Z' },
+      XW: { from: 'X', to: 'W', foreign: { cidrs: ['10.0.0.0/24', '10.3.0.0/16'] } },
+    },
   }),
 );
 
@@ -137,6 +140,12 @@ describe('a pinned source', () => {
   test('to a peering between VPCs that do not have the address cannot be placed', () => {
     expect(refusal('tcp 10.9.0.1:40000@pcx-xz > 10.0.1.10:443').message).toBe(
       'source 10.9.0.1 is in neither VPC of pcx-xz: pin it to an interface instead',
+    );
+  });
+
+  test('to a peering between VPCs that both have the address cannot be placed either', () => {
+    expect(refusal('tcp 10.0.0.1:40000@pcx-xw > 10.0.1.10:443').message).toBe(
+      'source 10.0.0.1 is in both VPCs of pcx-xw: pin it to an interface instead',
     );
   });
 

@@ -233,6 +233,16 @@ describe('NAT-06: the way back over a peering', () => {
     }
   });
 
+  test('is for every packet that answers, also one that is written out', () => {
+    const session = sessionOf(peered);
+    session.send('tcp 10.0.2.20:40000 > 10.1.1.30:443');
+    expect(session.send('tcp 10.1.1.30:443 > 10.0.9.5:40000 flags SA').leg.to.id).toBe('eni-b');
+    // Another flow of the same host has no route back.
+    expect(session.send('tcp 10.1.1.30:444 > 10.0.9.5:40000').leg.blockers[0]).toMatchObject({
+      code: 'NO_ROUTE_TO_DESTINATION',
+    });
+  });
+
   test('is closed with the peering', () => {
     const session = sessionOf(peered);
     session.send('tcp 10.0.2.20:40000 > 10.1.1.30:443');
