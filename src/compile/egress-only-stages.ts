@@ -58,7 +58,7 @@ export function leaveByEgressOnlyGateway(b: GraphBuilder, vpc: number, id: strin
   );
 }
 
-export function isAttached(b: GraphBuilder, index: number, vpc: number): boolean {
+function isAttached(b: GraphBuilder, index: number, vpc: number): boolean {
   const { id } = b.network.vpcs[vpc]!;
   return b.network.egressOnlyGateways[index]!.attachments.some(
     ({ vpcId, state }) => vpcId === id && (state === 'attached' || state === 'available'),

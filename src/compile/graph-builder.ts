@@ -190,4 +190,4 @@ export function entry(
   };
 }
 
-export const NO_ALTERNATIVES: readonly number[] = [];
+const NO_ALTERNATIVES: readonly number[] = [];

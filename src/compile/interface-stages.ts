@@ -32,7 +32,7 @@ const SERVICES: ReadonlyMap<NetworkInterface['owner'], string> = new Map([
   ['lambda', 'Lambda function interface'],
 ]);
 
-export function interfacePlace(b: GraphBuilder, index: number): number {
+function interfacePlace(b: GraphBuilder, index: number): number {
   const eni = b.network.networkInterfaces[index]!;
   const instance = eni.instanceId === null ? undefined : b.names.instance.get(eni.instanceId);
   const name = (instance === undefined ? null : b.network.instances[instance]!.name) ?? eni.name;

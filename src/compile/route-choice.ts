@@ -38,7 +38,7 @@ export interface ChosenRoutes {
 }
 
 /** The table that governs a subnet, or null where the snapshot does not say. */
-export function tableOfSubnet(b: GraphBuilder, subnet: number): RouteTable | null {
+function tableOfSubnet(b: GraphBuilder, subnet: number): RouteTable | null {
   const index = b.names.routeTableOfSubnet[subnet]!;
   if (index === NONE) return null;
   const table = b.network.routeTables[index]!;

@@ -1,10 +1,9 @@
 /** Address ranges that AWS treats by name, with the statement or RFC that says so. */
 
-import type { Address } from '../net/address.ts';
-import { parseAddress, parsePrefix } from '../net/address-text.ts';
+import { parsePrefix } from '../net/address-text.ts';
 import type { Prefix } from '../net/prefix.ts';
 import { TCP, UDP } from '../net/protocol.ts';
-import { ALL_TRAFFIC, type Traffic } from '../net/traffic.ts';
+import type { Traffic } from '../net/traffic.ts';
 import { NO_ASSUMPTION, open } from './assumption.ts';
 import type { ExplanationCode } from './explanation-code.ts';
 
@@ -81,7 +80,7 @@ export interface ExemptService {
 
 export const DNS_TRAFFIC: readonly Traffic[] = [port(UDP, 53), port(TCP, 53)];
 export const DHCP_TRAFFIC: readonly Traffic[] = [port(UDP, 67), port(UDP, 68)];
-export const DHCPV6_TRAFFIC: readonly Traffic[] = [port(UDP, 546), port(UDP, 547)];
+const DHCPV6_TRAFFIC: readonly Traffic[] = [port(UDP, 546), port(UDP, 547)];
 
 const service = (name: string, traffic: readonly Traffic[], ...texts: readonly string[]): readonly ExemptService[] =>
   texts.map((text) => ({ prefix: prefix(text), name, traffic }));
@@ -104,8 +103,3 @@ export const RESERVED_FOR_SERVICES: readonly ExemptService[] = [
 
 /** Destinations that a NAT gateway translates from v6 to v4 (NAT-09). */
 export const NAT64_PREFIX: Prefix = prefix('64:ff9b::/96');
-
-/** Where packets from the internet come from when nobody says. */
-export const SOME_INTERNET_ADDRESS: Address = parseAddress('203.0.113.7');
-
-export const ANY_TRAFFIC: readonly Traffic[] = [ALL_TRAFFIC];

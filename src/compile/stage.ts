@@ -39,7 +39,7 @@ export type StageId = number;
 
 export const NO_STAGE: StageId = -1;
 /** `host` of a stage that has none. */
-export const NO_HOST = -1;
+const NO_HOST = -1;
 
 /** What a stage is to people. The names are those of a trace's steps. */
 export type StageRole =

@@ -9,7 +9,7 @@ import { NONE, ownPrefixes } from './names.ts';
 import { type Entry, LOOKUP, SILENT, type StageId, stage } from './stage.ts';
 import { enterSubnet } from './subnet-stages.ts';
 
-export function vpcPlace(b: GraphBuilder, vpc: number): number {
+function vpcPlace(b: GraphBuilder, vpc: number): number {
   const { id, name } = b.network.vpcs[vpc]!;
   return b.place({ kind: 'vpc', id, name });
 }

@@ -256,6 +256,6 @@ function noteRewrite(leg: Leg, step: number, packet: InFlight): void {
   });
 }
 
-export function newConnectionTable(compiled: Compiled): ConnectionTable {
+function newConnectionTable(compiled: Compiled): ConnectionTable {
   return new ConnectionTable(compiled.times, compiled.network.networkInterfaces.length);
 }

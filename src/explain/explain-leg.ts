@@ -80,7 +80,7 @@ function lastOf(leg: WalkedLeg): number {
   return leg.length - 1;
 }
 
-export function placeOf(compiled: Compiled, stage: Stage): Place {
+function placeOf(compiled: Compiled, stage: Stage): Place {
   const { kind, id, name } = compiled.places[stage.place]!;
   return { kind, id, name };
 }

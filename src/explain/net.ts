@@ -126,9 +126,9 @@ function explainTrip(compiled: Compiled, question: PacketQuestion, trip: RoundTr
   };
 }
 
-export function uniqueFacts(compiled: Compiled, facts: readonly number[]): readonly Fact[] {
+function uniqueFacts(compiled: Compiled, facts: readonly number[]): readonly Fact[] {
   return [...new Set(facts)].map((index) => compiled.facts[index]!);
 }
 
 export type { Change } from './change.ts';
-export type { ConnectionRow, Session, SessionResult } from './session.ts';
+export type { Session, SessionResult } from './session.ts';

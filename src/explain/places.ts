@@ -18,7 +18,7 @@ export interface Places {
   readonly internet: AddressSet;
 }
 
-export const NO_PLACES: Places = { held: new Map(), internet: NO_ADDRESSES };
+const NO_PLACES: Places = { held: new Map(), internet: NO_ADDRESSES };
 
 export function isNoPlace({ held, internet }: Places): boolean {
   return held.size === 0 && isNoAddress(internet);

@@ -16,8 +16,6 @@ export interface Allowed {
   readonly facts: readonly number[];
 }
 
-export const ALLOWED_ALL: Allowed = { must: EVERYTHING, may: EVERYTHING, facts: [] };
-
 function isFor(row: RuleRow, rank: number): boolean {
   return row.firstRank <= rank && rank <= row.lastRank;
 }
