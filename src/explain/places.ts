@@ -18,8 +18,6 @@ export interface Places {
   readonly internet: AddressSet;
 }
 
-const NO_PLACES: Places = { held: new Map(), internet: NO_ADDRESSES };
-
 export function isNoPlace({ held, internet }: Places): boolean {
   return held.size === 0 && isNoAddress(internet);
 }
