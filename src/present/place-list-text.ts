@@ -1,6 +1,7 @@
 /** Several places and addresses in as few words as tell them apart: `web (5), bastion-1 and 3 more`. */
 
 import type { Place } from '../explain/trace.ts';
+import type { AddressSet } from '../net/address-set.ts';
 import { internetText } from './internet-text.ts';
 import { placeName } from './place-text.ts';
 
@@ -8,14 +9,16 @@ import { placeName } from './place-text.ts';
 export interface End {
   readonly places: readonly Place[];
   readonly addresses: readonly string[];
+  /** What is called the internet, without exceptions. */
+  readonly internet: AddressSet;
 }
 
 /** For a heading: at most this many names, with those of the same name counted together. */
-export function endText({ places, addresses }: End, limit: number): string {
+export function endText({ places, addresses, internet: whole }: End, limit: number): string {
   const inside = interfacesAmong(places);
   const names = countedNames(inside, limit);
   if (addresses.length === 0 && inside.length === places.length) return names;
-  const internet = addresses.length === 0 ? 'internet' : internetText(addresses, limit);
+  const internet = addresses.length === 0 ? 'internet' : internetText(addresses, limit, whole);
   return names === '' ? internet : `${names}, ${internet}`;
 }
 

@@ -1,6 +1,7 @@
 /** Pairs of places that behave alike: who, what gets through, one packet as proof, and what stops the rest. */
 
 import type { ReachBlocker, ReachGroup } from '../explain/reach-answer.ts';
+import type { AddressSet } from '../net/address-set.ts';
 import { moreLine } from './alike.ts';
 import { deciderText } from './decider-text.ts';
 import { type Line, labelled, line, type Span, span } from './layout.ts';
@@ -16,6 +17,8 @@ export interface GroupDetail {
   /** Leave nothing out, however long. */
   readonly all: boolean;
   readonly names: ResourceNames;
+  /** What the question means by the internet, on each side. */
+  readonly internet: { readonly from: AddressSet; readonly to: AddressSet };
 }
 
 /** How much of a list is shown before `and N more`. */
@@ -28,26 +31,28 @@ const ROW = 4;
 export function groupLines(group: ReachGroup, detail: GroupDetail): readonly Line[] {
   return [
     headingLine(group, detail),
-    ...(detail.all ? [...endLines('from', sources(group), detail), ...endLines('to', targets(group), detail)] : []),
+    ...(detail.all
+      ? [...endLines('from', sources(group, detail), detail), ...endLines('to', targets(group, detail), detail)]
+      : []),
     ...trafficLines(group, detail),
     ...blockerSection(group, 'forward', 'stopped on the way there', detail),
     ...blockerSection(group, 'reply', 'stopped on the way back', detail),
   ];
 }
 
-function sources({ from, fromAddresses }: ReachGroup): End {
-  return { places: from, addresses: fromAddresses };
+function sources({ from, fromAddresses }: ReachGroup, { internet }: GroupDetail): End {
+  return { places: from, addresses: fromAddresses, internet: internet.from };
 }
 
-function targets({ to, toAddresses }: ReachGroup): End {
-  return { places: to, addresses: toAddresses };
+function targets({ to, toAddresses }: ReachGroup, { internet }: GroupDetail): End {
+  return { places: to, addresses: toAddresses, internet: internet.to };
 }
 
-function headingLine(group: ReachGroup, { indent }: GroupDetail): Line {
+function headingLine(group: ReachGroup, detail: GroupDetail): Line {
   const { verdict } = group;
-  const from = headingSpans(sources(group));
-  const to = headingSpans(targets(group));
-  return line(indent, reachMark(verdict), ' ', reachVerdictSpan(verdict), '  ', ...from, ' → ', ...to);
+  const from = headingSpans(sources(group, detail));
+  const to = headingSpans(targets(group, detail));
+  return line(detail.indent, reachMark(verdict), ' ', reachVerdictSpan(verdict), '  ', ...from, ' → ', ...to);
 }
 
 /** A place that stands alone is told with its id. */
@@ -105,10 +110,10 @@ function blockerSection(
   const indent = detail.indent + ROW;
   const shown = detail.all || found.length === BLOCKERS + 1 ? found : found.slice(0, BLOCKERS);
   const hidden = found.length - shown.length;
-  const where = from.length + to.length > 2 ? 'e.g. at' : 'at';
+  const isOneOfMany = from.length + to.length > 2;
   return [
     line(indent, span(heading, 'strong')),
-    ...shown.flatMap((blocker) => blockerLines(blocker, where, { ...detail, indent: indent + 2 })),
+    ...shown.flatMap((blocker) => blockerLines(blocker, isOneOfMany, { ...detail, indent: indent + 2 })),
     ...(hidden === 0 ? [] : [moreLine(hidden, 'that stop packets', indent + 2)]),
   ];
 }
@@ -117,9 +122,10 @@ function blockerSection(
 const STOPS: Readonly<Record<ReachBlocker['direction'], string>> = { forward: 'stops', reply: 'stops answers to' };
 
 /** What refuses, where (or at one place of several), which packets, and under which code and id. */
-function blockerLines(blocker: ReachBlocker, where: string, detail: GroupDetail): readonly Line[] {
+function blockerLines(blocker: ReachBlocker, isOneOfMany: boolean, detail: GroupDetail): readonly Line[] {
   const { direction, stage, resource, text, place, kills, code } = blocker;
   const { indent, names } = detail;
+  const where = isOneOfMany && (place.kind === 'network-interface' || place.kind === 'subnet') ? 'e.g. at' : 'at';
   const decider = isStage(stage) ? deciderText({ stage, result: 'deny', resource, rule: null }, names) : resource;
   const called = decider === null || text.includes(decider) ? null : decider;
   const aside = [called, `${where} ${placeName(place)}`].filter((word) => word !== null).join(', ');

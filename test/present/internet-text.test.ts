@@ -4,7 +4,7 @@ import type { Family } from '../../src/net/address.ts';
 import { addressSet, prefixesOf, subtractAddresses } from '../../src/net/address-set.ts';
 import { formatPrefix, parsePrefix } from '../../src/net/address-text.ts';
 import { wholeFamily } from '../../src/net/prefix.ts';
-import { internetText } from '../../src/present/internet-text.ts';
+import { internetAskedAbout, internetText, WHOLE_INTERNET } from '../../src/present/internet-text.ts';
 
 const refused = REFUSED_BY_INTERNET.map(({ prefix }) => formatPrefix(prefix));
 
@@ -32,10 +32,20 @@ const cases: readonly (readonly [what: string, prefixes: readonly string[], show
 ];
 for (const [what, prefixes, shown] of cases) {
   test(`${what} is "${shown}"`, () => {
-    expect(internetText(prefixes, 3)).toBe(shown);
+    expect(internetText(prefixes, 3, WHOLE_INTERNET)).toBe(shown);
   });
 }
 
 test('a family goes by its name only where none of it is missing', () => {
-  expect(internetText(IPV4.slice(1), 3)).not.toBe('IPv4 internet');
+  expect(internetText(IPV4.slice(1), 3, WHOLE_INTERNET)).not.toBe('IPv4 internet');
+});
+
+test("where the internet is asked about, the network's own addresses are no exception to it", () => {
+  const own = internetWithout(4, '198.51.100.10/32');
+  const asked = internetAskedAbout('internet', own);
+  expect(internetText(own, 3, asked)).toBe('IPv4 internet');
+  expect(internetText(internetWithout(4, '198.51.100.10/32', '203.0.113.0/28'), 3, asked)).toBe(
+    'IPv4 internet except 203.0.113.0/28',
+  );
+  expect(internetText(own, 3, internetAskedAbout('0.0.0.0/0', own))).toBe('IPv4 internet except 198.51.100.10/32');
 });

@@ -151,6 +151,15 @@ for (const [addresses, shown] of internet) {
   });
 }
 
+test('a group of all but a few addresses of the internet is told by those', () => {
+  const most = group('all', { from: [INTERNET], fromAddresses: ['0.0.0.0/1', '128.0.0.0/2', '192.0.0.0/3'] });
+  const few = group('none', { from: [INTERNET], fromAddresses: ['224.0.0.0/3'] });
+  const question = { from: 'internet', to: 'db-1', service: 'any' };
+  const printed = text(reachAnswer('some', [most, few], { question }));
+  expect(printed).toContain('  ✓ all  IPv4 internet except 224.0.0.0/3 → db-1');
+  expect(printed).toContain('  ✗ none  internet 224.0.0.0/3 → db-1');
+});
+
 test('more groups than fit a screen are counted, and --all lists them', () => {
   const answer = reachAnswer(
     'none',
