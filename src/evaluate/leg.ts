@@ -40,10 +40,10 @@ export class Leg {
   readonly verdict: Uint8Array = new Uint8Array(MAX_STEPS);
   readonly tracking: Uint8Array = new Uint8Array(MAX_STEPS);
   readonly fact: Int32Array = new Int32Array(MAX_STEPS);
+  /** By step, where groups denied: 1 if a rule that names the sender's group could not see it. */
+  readonly lostReference: Uint8Array = new Uint8Array(MAX_STEPS);
   /** The step that stopped the packet; later steps are what would have happened (NACL-27's further blockers). -1: none. */
   stoppedAt = -1;
-  /** Group rules that name the sender's group could not see it. */
-  lostReference = false;
   /** Facts in doubt that were met before the end, in order. */
   readonly facts: number[] = [];
   readonly rewrites: Rewrite[] = [];
@@ -62,7 +62,6 @@ export class Leg {
     this.outcome = DROPPED;
     this.length = 0;
     this.stoppedAt = -1;
-    this.lostReference = false;
     // Setting a length is a call out of compiled code, so it is done only where there is something to drop.
     if (this.facts.length > 0) this.facts.length = 0;
     if (this.rewrites.length > 0) this.rewrites.length = 0;

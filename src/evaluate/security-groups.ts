@@ -66,15 +66,18 @@ export class SecurityGroups {
   }
 
   /** What the rules say, and which readings that rests on. */
-  judge(stage: Stage, packet: InFlight, leg: Leg, decision: Decision): void {
+  judge(stage: Stage, packet: InFlight, leg: Leg, step: number, decision: Decision): void {
     const { groupsOfInterface, primaryRank } = this.#compiled;
     const isIn = directionOf(stage) === IN;
     const holder = this.#peerHolder(stage, packet);
     anyMatch(stage.rules, packet, holder, groupsOfInterface, chosenPortFact(this.#compiled, packet), decision);
+    if (decision.verdict === DENY) {
+      const isLost = isIn && stage.rules.hasGroups && lostReference(stage.rules, packet, groupsOfInterface);
+      leg.lostReference[step] = isLost ? 1 : 0;
+    }
     if (leg.stoppedAt >= 0) return;
     if (decision.verdict === DENY) {
       if (isMidStream(packet)) leg.assumptions |= open(10);
-      if (isIn && stage.rules.hasGroups) leg.lostReference = lostReference(stage.rules, packet, groupsOfInterface);
       return;
     }
     if (decision.row !== NO_ROW && stage.rules.rows[decision.row]!.group !== NO_GROUP && holder >= 0) {

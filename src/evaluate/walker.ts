@@ -151,7 +151,7 @@ export class Walker {
   #judgeByGroups(stage: Stage, packet: InFlight, leg: Leg, step: number, now: number): StageId {
     const remembers = this.#remembers(leg);
     if (this.#groups.admitsByState(stage, packet, leg, step, now, remembers)) return stage.next;
-    this.#groups.judge(stage, packet, leg, this.#decision);
+    this.#groups.judge(stage, packet, leg, step, this.#decision);
     const next = this.#judged(stage, stage.rules, leg, step);
     if (this.#decision.verdict !== DENY && leg.stoppedAt < 0) {
       this.#groups.track(stage, packet, leg, step, now, this.#decision, remembers);

@@ -203,14 +203,14 @@ function explainGroups(compiled: Compiled, leg: WalkedLeg, stage: Stage, i: numb
       because: doubts(compiled, leg, stage, i),
     };
   }
-  const [code, text] = noRule(leg, stage);
+  const [code, text] = noRule(leg, stage, i);
   return { ...step, text, code };
 }
 
-function noRule(leg: WalkedLeg, stage: Stage): readonly [ExplanationCode, string] {
+function noRule(leg: WalkedLeg, stage: Stage, i: number): readonly [ExplanationCode, string] {
   const direction = stage.role === 'security-group-in' ? 'inbound' : 'outbound';
   if (stage.rules.rows.length === 0) return ['SG_HAS_NO_RULES', `no ${direction} rule at all`];
-  if (leg.lostReference) {
+  if (leg.lostReference[i] === 1) {
     return [
       'SG_REFERENCES_NOT_PRESERVED',
       `no ${direction} rule matches: one names a group of the sender, which cannot be seen past a gateway or appliance`,

@@ -263,6 +263,15 @@ describe('many flows', () => {
     }
   });
 
+  test('a flow that is admitted again starts anew, with nothing noted of it', () => {
+    const table = newTable();
+    table.admit(GATEWAY, OUT, client(1), 0, 2);
+    table.translation = translation(1);
+    table.admit(GATEWAY, OUT, client(1), 9);
+    expect([table.size, table.translation, table.returnWay]).toEqual([1, null, -1]);
+    expect([...table.connections(9)]).toMatchObject([{ seen: 9, state: 'new' }]);
+  });
+
   test('a cleared table knows none of them', () => {
     const table = newTable();
     for (let i = 0; i < 100; i++) table.admit(0, OUT, client(i), 0);

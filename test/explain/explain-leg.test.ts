@@ -238,6 +238,43 @@ describe('what stops a packet', () => {
     expect(blockers(forward)).toEqual(['security-group-in SG_REFERENCES_NOT_PRESERVED eni-c sg-db ']);
   });
 
+  test('SG-12: also behind another filter that refuses, and only of the group that lost sight of it', () => {
+    const appliances = new Map([
+      ['eni-f', 'forwards'],
+      ['eni-g', 'forwards'],
+    ] as const);
+    const { forward } = walk(
+      'tcp 10.0.1.10:40000 > 10.0.2.20:443',
+      {
+        subnets: {
+          P: { cidr: '10.0.1.0/24', routes: { '10.0.2.0/24': 'eni-f' } },
+          F: { cidr: '10.0.3.0/24', routes: { '10.0.2.0/24': 'eni-g' } },
+          G: { cidr: '10.0.4.0/24', nacl: { in: [] } },
+          Q: { cidr: '10.0.2.0/24' },
+        },
+        nats: {},
+        groups: {
+          open: OPEN,
+          seeing: { in: ['tcp/443 from sg-open'], out: ['tcp/80 to 0.0.0.0/0'] },
+          web: { in: ['tcp/80 from 0.0.0.0/0'] },
+        },
+        enis: {
+          A: { subnet: 'P', address: '10.0.1.10', groups: ['open'] },
+          F: { subnet: 'F', address: '10.0.3.5', check: false, groups: ['open'] },
+          G: { subnet: 'G', address: '10.0.4.5', check: false, groups: ['seeing'] },
+          B: { subnet: 'Q', address: '10.0.2.20', groups: ['web'] },
+        },
+      },
+      { appliances },
+    );
+    expect(blockers(forward)).toEqual([
+      'nacl-in SUBNET_ACL_RESTRICTION subnet-g acl-g *',
+      'security-group-in SG_REFERENCES_NOT_PRESERVED eni-g sg-seeing ',
+      'security-group-out ENI_SG_RULES_MISMATCH eni-g sg-seeing ',
+      'security-group-in ENI_SG_RULES_MISMATCH eni-b sg-web ',
+    ]);
+  });
+
   test('an answer that comes from another address than was asked is taken for none', () => {
     // B has a public address of its own, but its subnet routes to the NAT gateway.
     const { verdict, reply } = walk(`udp ${CLIENT}:40000 > 198.51.100.20:53`, {
