@@ -5,11 +5,11 @@ import type { Route, RouteTable, RouteTarget } from '../../src/model/route-table
 import type { Subnet } from '../../src/model/vpc.ts';
 import type { Address } from '../../src/net/address.ts';
 import { formatAddress, parsePrefix } from '../../src/net/address-text.ts';
-import { prefixContains } from '../../src/net/prefix.ts';
+import { type Prefix, prefixContains } from '../../src/net/prefix.ts';
 import { anyContains, byId, tableOf } from './lookup.ts';
 import { drop, lose, type Walk } from './walk.ts';
 
-export const NAT64 = parsePrefix('64:ff9b::/96').prefix;
+export const NAT64: Prefix = parsePrefix('64:ff9b::/96').prefix;
 
 export interface Taken {
   /** Null where the snapshot lacks it. */
@@ -51,7 +51,7 @@ export function bestRoute(walk: Walk, table: RouteTable, destination: Address): 
     .map((route, index) => candidateOf(walk, table, route, index, destination))
     .filter((candidate) => candidate !== null);
   const isLocal = candidates.some(({ route }) => route.target.kind === 'local');
-  const eligible = candidates.filter((candidate) => !isLocal || maybeMoreSpecific(candidate));
+  const eligible = candidates.filter((candidate) => !isLocal || maybeMoreSpecific(candidate, destination));
   const longest = Math.max(...eligible.map(({ length }) => length));
   const matching = eligible.filter(({ length }) => length === longest);
   const first = Math.min(...matching.map(({ rank }) => rank));
@@ -64,11 +64,11 @@ export function bestRoute(walk: Walk, table: RouteTable, destination: Address): 
 
 /**
  * RT-06, OPEN-12: a propagated route never beats the local one. RT-07: no route that nobody could read does either, unless it leads
- * where AWS lets more specific routes lead.
+ * where AWS lets more specific routes lead; NAT gateways take no v6 of the VPC (NAT-09).
  */
-function maybeMoreSpecific({ route, length }: Candidate): boolean {
+function maybeMoreSpecific({ route, length }: Candidate, { family }: Address): boolean {
   const isReadable = length <= 128;
-  const inside = ['network-interface', 'nat-gateway', 'endpoint', 'local-gateway'];
+  const inside = ['network-interface', 'endpoint', 'local-gateway', ...(family === 4 ? ['nat-gateway'] : [])];
   return route.source !== 'propagated' && (isReadable || inside.includes(route.target.kind));
 }
 
@@ -93,11 +93,8 @@ function candidateOf(
       const matching = entries.filter((entry) => prefixContains(entry, destination));
       return matching.length > 0 ? { route, rank, length: Math.max(...matching.map(({ length }) => length)) } : null;
     }
-    case 'unreadable': {
-      // NAT-09: a NAT gateway takes no other v6 than NAT64.
-      const isV4 = destination.family === 4 || prefixContains(NAT64, destination);
-      return isV4 || route.target.kind !== 'nat-gateway' ? unreadable(walk, key, route, rank) : null;
-    }
+    case 'unreadable':
+      return unreadable(walk, key, route, rank);
   }
 }
 

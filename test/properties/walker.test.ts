@@ -9,7 +9,7 @@ import { expectAgreement } from './walk-agreement.ts';
 
 const plans = fc.array(packetPlans(), { minLength: 1, maxLength: 20, size: 'max' });
 
-test('the walker and the naive evaluator agree about every packet', () => {
+test('the walker and the naive evaluator agree about every packet', { timeout: 120_000 }, () => {
   fc.assert(fc.property(drawings({ hasGaps: false }), plans, expectAgreement), {
     numRuns: 250,
     reporter: reportWithSnapshot,
