@@ -66,7 +66,9 @@ export function firstMatchOf(question: Question): number {
 function possibleGroups(holder: number, groupsOf: readonly Int32Array[], groups: readonly number[]): number[][] {
   if (holder === NOBODY) return [[]];
   if (holder >= 0) return [[...groupsOf[holder]!]];
-  return groups.reduce<number[][]>((subsets, group) => [...subsets, ...subsets.map((s) => [...s, group])], [[]]);
+  const subsets: number[][] = [[]];
+  for (const group of groups) subsets.push(...subsets.map((subset) => [...subset, group]));
+  return subsets;
 }
 
 /** Security groups: any row that stands, covers the packet and finds its group at the other end allows it. */

@@ -59,7 +59,7 @@ export function flowText(packet: Packet): string {
 }
 
 /** The flow that this packet would answer, or null for an ICMP message that answers nothing. */
-export function answeredFlowText(packet: Packet): string | null {
+function answeredFlowText(packet: Packet): string | null {
   const turned = { ...packet, source: packet.destination, destination: packet.source };
   if (!isIcmp(packet)) {
     const { sourcePortOrIcmpId: one, destinationPortOrIcmp: other } = packet;
