@@ -45,9 +45,12 @@ test('there are cases', () => {
 });
 
 for (const name of names) {
-  const { about, statement, expect: expected, ...question } = JSON.parse(
-    readFileSync(`${FOLDER}${name}/case.json`, 'utf8'),
-  ) as Case;
+  const {
+    about,
+    statement,
+    expect: expected,
+    ...question
+  } = JSON.parse(readFileSync(`${FOLDER}${name}/case.json`, 'utf8')) as Case;
   test(`${statement}: ${about} (${name})`, async () => {
     const net = createNet(await loadSnapshot(`${FOLDER}${name}/snapshot.json`));
     const answer = question.session === undefined ? walked(net, question.packet!) : played(net, question.session, name);

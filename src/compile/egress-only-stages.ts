@@ -3,7 +3,8 @@
 import { wholeFamily } from '../net/prefix.ts';
 import { allowLine, checkRules, denyLine } from './check-rules.ts';
 import type { GraphBuilder } from './graph-builder.ts';
-import { internetDestinationRules, intoInternet } from './internet-stages.ts';
+import { internetDestinationRules } from './internet-rules.ts';
+import { intoInternet } from './internet-stages.ts';
 import { targetOf } from './missing-facts.ts';
 import { NONE } from './names.ts';
 import { SOURCE } from './rule-table.ts';

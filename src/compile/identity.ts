@@ -10,7 +10,7 @@
 
 import type { GraphBuilder } from './graph-builder.ts';
 import { buildLookup, find, type Lookup, type LookupPrefix, NOTHING } from './lookup.ts';
-import { groupsIn, holderOf } from './missing-facts.ts';
+import { groupsIn, holderOf, routesOf } from './missing-facts.ts';
 import { NONE, ownPrefixes } from './names.ts';
 import { farEnd, sameRegion } from './peering-ends.ts';
 import { chosenRoutes } from './route-choice.ts';
@@ -63,7 +63,11 @@ export function identitiesSeenFrom(b: GraphBuilder, subnet: number): Lookup {
       const far = farEnd(peering, b.network.vpcs[vpc]!.id);
       if (far === null) return;
       const farVpc = b.names.vpc.get(far.vpcId) ?? NONE;
-      if (farVpc === NONE) {
+      if (routes === null && farVpc !== NONE) {
+        // The missing table may lead over the peering or elsewhere.
+        const fact = unknownHolder(b.fact(routesOf(b.network.subnets[subnet]!.id)));
+        prefixes.push(...b.network.vpcs[farVpc]!.cidrs.map((cidr) => b.prefix(cidr, fact)));
+      } else if (farVpc === NONE) {
         const fact = unknownHolder(b.fact(groupsIn(far.vpcId)));
         prefixes.push(...far.cidrs.map((cidr) => b.prefix(cidr, fact)));
       } else {

@@ -32,6 +32,9 @@ const SERVICES: ReadonlyMap<NetworkInterface['owner'], string> = new Map([
   ['lambda', 'Lambda function interface'],
 ]);
 
+/** No instance type has as many; a record that claims more is not worth a table of its own for each of them. */
+const MOST_INTERFACES = 64;
+
 function interfacePlace(b: GraphBuilder, index: number): number {
   const eni = b.network.networkInterfaces[index]!;
   const instance = eni.instanceId === null ? undefined : b.names.instance.get(eni.instanceId);
@@ -202,6 +205,7 @@ function answersFrom(b: GraphBuilder, index: number): StageId {
   if (siblings.length < 2) return leaveAsItself(b, index);
   const place = interfacePlace(b, index);
   const unclear = b.unknown(place, 'host', hostRouting(eni.instanceId!));
+  if (siblings.length > MOST_INTERFACES) return unclear;
   return b.once(`answers from ${index}`, () => {
     const entries = [entry(leaveAsItself(b, index), null), entry(unclear, null)];
     const prefixes = siblings.flatMap((sibling) => {

@@ -9,14 +9,13 @@
  */
 
 import { isComplete } from '../model/network.ts';
-import type { Address } from '../net/address.ts';
-import { formatAddress } from '../net/address-text.ts';
 import { hostPrefix, wholeFamily } from '../net/prefix.ts';
 import { open } from './assumption.ts';
 import { allowLine, checkRules, denyLine, doubtfulRules } from './check-rules.ts';
 import { answersThroughEgressOnly, egressOnlyGatewaysOf } from './egress-only-stages.ts';
 import { entry, type GraphBuilder } from './graph-builder.ts';
 import { attachmentOf, gatewayPlace } from './internet-attachment.ts';
+import { internetDestinationRules, pairing } from './internet-rules.ts';
 import { buildLookup, type LookupPrefix } from './lookup.ts';
 import { gatewayOf, holderOf, routesOf } from './missing-facts.ts';
 import { NONE } from './names.ts';
@@ -24,25 +23,13 @@ import { natEntrance } from './nat-stages.ts';
 import { publicAddresses } from './public-addresses.ts';
 import { routesOfTable } from './route-choice.ts';
 import { routeStage } from './route-stages.ts';
-import { DESTINATION, type RuleTable, SOURCE } from './rule-table.ts';
+import { DESTINATION, SOURCE } from './rule-table.ts';
 import { REFUSED_BY_INTERNET } from './special-addresses.ts';
 import { DELIVER, type Entry, FILTER, FORGETS_SENDER, LOOKUP, SILENT, type StageId, stage } from './stage.ts';
 import { deliverInVpc } from './vpc-stages.ts';
 
 function internetPlace(b: GraphBuilder): number {
   return b.place({ kind: 'internet', id: 'internet', name: null });
-}
-
-/** IGW-07, OPEN-30: what no gateway to the internet takes as a destination. */
-export function internetDestinationRules(b: GraphBuilder, gateway: string): RuleTable {
-  return b.shared(`internet destinations ${gateway}`, () =>
-    checkRules(b, gateway, DESTINATION, [
-      ...REFUSED_BY_INTERNET.map(({ prefix, called, asDestination, assumptions }) =>
-        denyLine(`to ${called}`, asDestination, [prefix], { assumptions }),
-      ),
-      allowLine('a public destination', null),
-    ]),
-  );
 }
 
 /** Out of the VPC by its internet gateway. */
@@ -125,16 +112,6 @@ function translateSource(b: GraphBuilder, vpc: number, gateway: string, place: n
     effects: FORGETS_SENDER,
     next: areListed ? noPublicAddress : b.unknown(place, 'gateway-check', holderOf(record.id)),
   });
-}
-
-function pairing(b: GraphBuilder, inside: Address, outside: Address, interfaceId: string | null): Entry['origin'] {
-  const index = interfaceId === null ? undefined : b.names.eni.get(interfaceId);
-  return {
-    resource: interfaceId ?? formatAddress(outside),
-    rule: null,
-    text: `${formatAddress(inside)} is paired with ${formatAddress(outside)}`,
-    source: index === undefined ? null : b.network.networkInterfaces[index]!.origin,
-  };
 }
 
 /** OPEN-17: a public address of the same VPC leaves by the gateway and comes back in by it; everything else is out. */

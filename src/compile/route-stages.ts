@@ -46,7 +46,8 @@ export function routeStage(
 
   const maybes = routes.maybes.map(({ route, fact }) => addRoute(route, { fact }));
   const maybeFact = routes.maybes[0]?.fact;
-  const withMaybes = (route: Route): readonly number[] => maybes.filter((maybe) => mayReplace(entries[maybe]!, route));
+  const withMaybes = (route: Route): readonly number[] =>
+    maybes.filter((_, i) => mayReplace(routes.maybes[i]!.route, route));
   const values = routes.choices.map(({ route, assumptions, ...choice }) => {
     if (route === null) {
       const maybe = maybeFact === undefined ? {} : { alternatives: maybes, fact: maybeFact };
@@ -72,10 +73,18 @@ export function routeStage(
   return stage(LOOKUP, 'route', place, { lookup: everywhere, entries, next: noRoute, effects: ROUTES });
 }
 
-/** A list of unknown entries cannot take what is local: only static routes to single subnets can (RT-07). */
-function mayReplace(_maybe: Entry, certain: Route): boolean {
-  return certain.target.kind !== 'local';
+/**
+ * RT-07: what is local can be taken by a static route to exactly one subnet, if it leads to an appliance, a NAT gateway or a gateway
+ * load balancer endpoint.
+ */
+function mayReplace(maybe: Route, certain: Route): boolean {
+  if (certain.target.kind !== 'local') return true;
+  // VPCE-08: an endpoint is no target for a list.
+  const isEndpointByList = maybe.destination.kind === 'prefix-list' && maybe.target.kind === 'endpoint';
+  return TAKES_LOCAL.has(maybe.target.kind) && !isEndpointByList;
 }
+
+const TAKES_LOCAL: ReadonlySet<Route['target']['kind']> = new Set(['nat-gateway', 'network-interface', 'endpoint']);
 
 /** A subnet whose table the snapshot lacks still has its local routes (RT-03); everything else is unknown. */
 function localOnly(b: GraphBuilder, subnet: number, vpc: number, place: number): StageId {

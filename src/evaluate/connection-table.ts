@@ -13,10 +13,20 @@
  */
 
 import { ICMP_SECONDS, OTHER_PROTOCOLS_SECONDS, type TrackingTimes } from '../compile/tracking-times.ts';
-import type { Address } from '../net/address.ts';
 import type { Packet } from '../net/packet.ts';
 import { isIcmp, TCP, UDP } from '../net/protocol.ts';
 import { FIN, RST } from '../net/tcp-flags.ts';
+import {
+  ANSWERED,
+  ASKED_AGAIN,
+  BOTH_FINS,
+  type Connection,
+  FIN_FROM_ORIGINATOR,
+  FIN_FROM_RESPONDER,
+  STREAM,
+  stateName,
+  type Translation,
+} from './connection-state.ts';
 import {
   addressAt,
   FREE,
@@ -42,35 +52,6 @@ export const ABSENT = -1;
 
 /** NAT-07: gateways forget idle flows after this many seconds. */
 export const GATEWAY_IDLE_SECONDS = 350;
-
-// Bits of STATE.
-const ANSWERED = 1;
-/** UDP: more than one request and answer (CT-10). */
-const STREAM = 2;
-const ASKED_AGAIN = 4;
-const FIN_FROM_ORIGINATOR = 8;
-const FIN_FROM_RESPONDER = 16;
-const BOTH_FINS = FIN_FROM_ORIGINATOR | FIN_FROM_RESPONDER;
-
-/** What a gateway put in place of one end of a flow. */
-export interface Translation {
-  readonly address: Address;
-  readonly portOrIcmpId: number;
-}
-
-/** An entry as people see it. Ends as the originator sent them. */
-export interface Connection {
-  readonly holder: number;
-  readonly direction: number;
-  readonly protocol: number;
-  readonly from: Address;
-  readonly to: Address;
-  readonly fromPortOrIcmpId: number;
-  readonly toPortOrIcmp: number;
-  readonly state: 'new' | 'established' | 'stream' | 'closing';
-  readonly seen: number;
-  readonly timeout: number;
-}
 
 export class ConnectionTable {
   #slots: number;
@@ -320,10 +301,4 @@ export class ConnectionTable {
     this.#returnWays[slot] = returnWay;
     this.#used++;
   }
-}
-
-function stateName(state: number): Connection['state'] {
-  if ((state & BOTH_FINS) === BOTH_FINS) return 'closing';
-  if ((state & STREAM) !== 0) return 'stream';
-  return (state & ANSWERED) !== 0 ? 'established' : 'new';
 }

@@ -12,7 +12,8 @@ import { NAT64_PREFIX } from '../compile/special-addresses.ts';
 import { type Address, v4, v6 } from '../net/address.ts';
 import { prefixContains } from '../net/prefix.ts';
 import { ICMP, ICMPV6, isIcmp, LAST_PORT } from '../net/protocol.ts';
-import { type ConnectionTable, IN, OUT, type Translation } from './connection-table.ts';
+import type { Translation } from './connection-state.ts';
+import { type ConnectionTable, IN, OUT } from './connection-table.ts';
 import { FIRST_CHOSEN_PORT, type InFlight, isRelated, NO_GATEWAY } from './in-flight.ts';
 import type { Walker } from './walker.ts';
 

@@ -8,7 +8,7 @@ export type ReachVerdict = 'all' | 'some' | 'none' | 'unknown';
 export interface ReachAnswer {
   /**
    * `all`: every packet asked about arrives, and its answer comes back for every port that a client would use. `some`: part of it
-   * does. `none`: nothing arrives and is answered. `unknown`: facts are missing that decide between them.
+   * does, or arrives without an answer. `none`: nothing arrives. `unknown`: facts are missing that decide between them.
    */
   readonly verdict: ReachVerdict;
   readonly question: { readonly from: string; readonly to: string; readonly service: string };

@@ -32,7 +32,7 @@ export interface Target {
 
 export function sendersOf(compiled: Compiled, places: PlaceSet): readonly Sender[] {
   const { entrances, space } = compiled;
-  const inside = places.held.map((held) => {
+  const inside = cutAtBounds(compiled, places.held).map((held) => {
     const { address } = held.prefix;
     const start = entrances.leaveAsItself[held.eni]!;
     return { address, rank: rankOf(space, address), start, sender: held.eni, held, piece: null };
@@ -49,7 +49,7 @@ export function sendersOf(compiled: Compiled, places: PlaceSet): readonly Sender
 }
 
 export function targetsOf(compiled: Compiled, places: PlaceSet): readonly Target[] {
-  const inside = places.held.map((held) => ({
+  const inside = cutAtBounds(compiled, places.held).map((held) => ({
     held,
     piece: null,
     fromInside: held.prefix.address,
@@ -72,6 +72,13 @@ function addressOnInternet(compiled: Compiled, { eni, prefix }: HeldAddress): Ad
   const { privateAddresses } = compiled.network.networkInterfaces[eni]!;
   const pair = privateAddresses.find(({ address }) => sameAddress(address, prefix.address));
   return pair?.publicAddress ?? prefix.address;
+}
+
+/** A delegated prefix is as many places as tables tell parts of it apart; one address stands for each. */
+function cutAtBounds(compiled: Compiled, held: readonly HeldAddress[]): readonly HeldAddress[] {
+  return held.flatMap(({ eni, prefix }) =>
+    piecesOf(compiled, addressSet([prefix])).map(({ first }) => ({ eni, prefix: hostPrefix(first) })),
+  );
 }
 
 /** Public addresses and IPv6 blocks of the snapshot are places of their own, not some stranger's on the internet. */

@@ -4,9 +4,10 @@ import { rankOf } from '../compile/address-space.ts';
 import { assumptionIds } from '../compile/assumption.ts';
 import type { Compiled } from '../compile/compile.ts';
 import { ARRIVES_AND_RETURNS, RoundTrips } from '../evaluate/round-trip.ts';
+import type { Address } from '../net/address.ts';
 import { formatIntervals, type IntervalSet, intervalSet, noIntervals } from '../net/interval-set.ts';
 import { formatPacket } from '../net/packet-text.ts';
-import { ALL_PROTOCOLS, TCP, UDP } from '../net/protocol.ts';
+import { ALL_PROTOCOLS, ICMP, ICMPV6, LAST_PORT, TCP, UDP } from '../net/protocol.ts';
 import { type Connection, Connections } from '../reach/connection.ts';
 import { EMPTY, EVERYTHING, type L4Id, L4Sets } from '../reach/l4-sets.ts';
 import { explainLeg } from './explain-leg.ts';
@@ -101,7 +102,7 @@ export class ReachEngine {
     for (const sender of senders) {
       for (const target of targets) {
         const destination = destinationFor(sender, target);
-        if (destination === null) continue;
+        if (destination === null || this.#isOfOtherFamily(asked, destination)) continue;
         const rank = rankOf(this.#compiled.space, destination);
         const connection = this.#connections.between(sender, destination, rank);
         pairs.push({ sender, target, connection, answer: answerPair(this.#sets, connection, asked) });
@@ -119,6 +120,12 @@ export class ReachEngine {
     return groupsOfPairs(pairs, (pair) => this.#signature(pair))
       .map((group) => this.#describe(group, asked))
       .sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
+  }
+
+  /** ICMP is no question between v6 addresses, nor ICMPv6 between v4 ones. */
+  #isOfOtherFamily({ packets }: Asked, { family }: Address): boolean {
+    const other = family === 6 ? ICMP : ICMPV6;
+    return this.#sets.isSubset(packets, this.#sets.box(other, 0, LAST_PORT));
   }
 
   #signature({ answer, connection }: Pair): string {

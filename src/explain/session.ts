@@ -6,7 +6,8 @@ import { type Compiled, type CompileOptions, compile } from '../compile/compile.
 import { NOBODY } from '../compile/identity.ts';
 import { wayOver } from '../compile/peering-stages.ts';
 import { DELIVER } from '../compile/stage.ts';
-import { ABSENT, type Connection } from '../evaluate/connection-table.ts';
+import type { Connection } from '../evaluate/connection-state.ts';
+import { ABSENT } from '../evaluate/connection-table.ts';
 import { InFlight, NO_GATEWAY } from '../evaluate/in-flight.ts';
 import { DELIVERED, DROPPED, UNDECIDED, Leg as WalkedLeg } from '../evaluate/leg.ts';
 import type { Start } from '../evaluate/round-trip.ts';

@@ -14,7 +14,8 @@ import { answerOf } from '../net/icmp.ts';
 import { type IntervalSet, intervalSet } from '../net/interval-set.ts';
 import { ICMP, ICMPV6 } from '../net/protocol.ts';
 import { EMPTY, EVERYTHING, type L4Id, type L4Sets } from './l4-sets.ts';
-import { type Kill, SetsInFlight, SetWalker } from './set-walker.ts';
+import { SetWalker } from './set-walker.ts';
+import { type Kill, SetsInFlight } from './sets-in-flight.ts';
 
 /** What certainly passes, and what may. */
 export interface Passing {

@@ -32,95 +32,23 @@ import {
   type StageId,
   UNKNOWN,
 } from '../compile/stage.ts';
-import { type Address, sameAddress, v4 } from '../net/address.ts';
+import { sameAddress, v4 } from '../net/address.ts';
 import { intervalSet, subtractIntervals, unionIntervals } from '../net/interval-set.ts';
 import { prefixContains } from '../net/prefix.ts';
 import { ICMP, ICMPV6, LAST_PORT, TCP, UDP } from '../net/protocol.ts';
 import { type Allowed, allowedByAny, allowedInOrder } from './allowed.ts';
-import { EMPTY, EVERYTHING, type L4Id, type L4Sets } from './l4-sets.ts';
+import { EMPTY, type L4Id, type L4Sets } from './l4-sets.ts';
+import { NO_GATEWAY, type SetsInFlight } from './sets-in-flight.ts';
 
 /** A routing loop ends here. */
 const MAX_STAGES = 200;
 const FIRST_CHOSEN_PORT = 1024;
-const NO_GATEWAY = -1;
 
 /** ICMPv6 and ICMP types of echo request and reply (RFC 7915). */
 const NAT64_ECHO: readonly (readonly [icmpv6: number, icmp: number])[] = [
   [128, 8],
   [129, 0],
 ];
-
-/** A flow as a stateful gateway took it out. */
-interface Translation {
-  readonly gateway: number;
-  readonly inside: Address;
-  readonly insideRank: number;
-  readonly outside: Address;
-  readonly remote: Address;
-  /** What the inside calls the remote end: another address under NAT64. */
-  readonly remoteInside: Address;
-  readonly remoteInsideRank: number;
-}
-
-/** What stopped packets, and which. */
-export interface Kill {
-  readonly stage: StageId;
-  /** Packets that get past this stage in no completion of the missing facts. */
-  readonly killed: L4Id;
-}
-
-/** Packets between two addresses, on their way. One record serves the packet and then its answer. */
-export class SetsInFlight {
-  source: Address;
-  destination: Address;
-  sourceRank: number;
-  destinationRank: number;
-  sender: number;
-  must: L4Id = EVERYTHING;
-  may: L4Id = EVERYTHING;
-  readonly facts: Set<number> = new Set();
-  assumptions = 0;
-  readonly kills: Kill[] = [];
-  readonly path: StageId[] = [];
-  /** Holder * 2 + direction of every interface that admitted the packets. */
-  readonly admitted: Set<number> = new Set();
-  readonly translations: Translation[] = [];
-  translatedBy: number = NO_GATEWAY;
-  /** Answers: the gateway that chose the port they go to, or NO_GATEWAY. */
-  portChosenBy: number = NO_GATEWAY;
-  returnWay = -1;
-  /** Between a NAT64 gateway and the v4 end: rules see ICMP where the sets say ICMPv6 (NAT-09). */
-  isNat64 = false;
-  isAnswer = false;
-  /** The stage at which everything ended. */
-  end: Stage | null = null;
-
-  constructor(source: Address, sourceRank: number, destination: Address, destinationRank: number, sender: number) {
-    this.source = source;
-    this.sourceRank = sourceRank;
-    this.destination = destination;
-    this.destinationRank = destinationRank;
-    this.sender = sender;
-  }
-
-  /** Becomes the answers to the packets that arrived: ends change places, sets begin anew. */
-  turnRound(sender: number): void {
-    const { source, sourceRank } = this;
-    this.source = this.destination;
-    this.sourceRank = this.destinationRank;
-    this.destination = source;
-    this.destinationRank = sourceRank;
-    this.sender = sender;
-    this.must = EVERYTHING;
-    this.may = EVERYTHING;
-    this.portChosenBy = this.translatedBy;
-    this.translatedBy = NO_GATEWAY;
-    this.isAnswer = true;
-    this.kills.length = 0;
-    this.path.length = 0;
-    this.end = null;
-  }
-}
 
 export class SetWalker {
   readonly #compiled: Compiled;

@@ -2,7 +2,8 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ABSENT, type Connection, type ConnectionTable, IN, OUT } from '../../src/evaluate/connection-table.ts';
+import type { Connection } from '../../src/evaluate/connection-state.ts';
+import { ABSENT, type ConnectionTable, IN, OUT } from '../../src/evaluate/connection-table.ts';
 import { parseAddress } from '../../src/net/address-text.ts';
 import type { Packet } from '../../src/net/packet.ts';
 import { FlowModel, flowText } from './flow-model.ts';

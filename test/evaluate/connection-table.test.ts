@@ -1,14 +1,8 @@
 /** What the connection table finds, what it forgets and when, and that growth and removal lose nothing. */
 
 import { describe, expect, test } from 'vitest';
-import {
-  ABSENT,
-  ConnectionTable,
-  GATEWAY_IDLE_SECONDS,
-  IN,
-  OUT,
-  type Translation,
-} from '../../src/evaluate/connection-table.ts';
+import type { Translation } from '../../src/evaluate/connection-state.ts';
+import { ABSENT, ConnectionTable, GATEWAY_IDLE_SECONDS, IN, OUT } from '../../src/evaluate/connection-table.ts';
 import type { Tracked } from '../../src/evaluate/flow-key.ts';
 import { v4, v6 } from '../../src/net/address.ts';
 import { formatAddress } from '../../src/net/address-text.ts';

@@ -1,6 +1,7 @@
 /** Connection tracking as a plain list of flows: what the connection table must agree with, whatever happens to it. */
 
-import { GATEWAY_IDLE_SECONDS, type Translation } from '../../src/evaluate/connection-table.ts';
+import type { Translation } from '../../src/evaluate/connection-state.ts';
+import { GATEWAY_IDLE_SECONDS } from '../../src/evaluate/connection-table.ts';
 import { formatAddress } from '../../src/net/address-text.ts';
 import type { Packet } from '../../src/net/packet.ts';
 

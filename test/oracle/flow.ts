@@ -99,10 +99,10 @@ export function isRelatedError(packet: Packet): boolean {
 }
 
 /** ICMP is forgotten after this long; AWS documents no time, this is the usual one. */
-export const ICMP_IDLE_SECONDS = 30;
+const ICMP_IDLE_SECONDS = 30;
 
 /** CT-09 to CT-12: how long the connection may be idle. */
-export function idleLimit(connection: Connection, { tracking }: NetworkInterface): number {
+function idleLimit(connection: Connection, { tracking }: NetworkInterface): number {
   const { protocol } = connection.first;
   if (protocol === TCP) return tracking.tcpEstablished ?? 432000;
   if (isIcmp(protocol)) return ICMP_IDLE_SECONDS;

@@ -9,7 +9,7 @@ import { parsePrefix } from '../../src/net/address-text.ts';
 import { isIcmp, protocolNumber } from '../../src/net/protocol.ts';
 import { ALL_TRAFFIC, icmpTraffic, type Traffic, wholeProtocol } from '../../src/net/traffic.ts';
 
-export const NO_TRAFFIC = 'unreadable';
+const NO_TRAFFIC = 'unreadable';
 
 /** The fact that something drawn as `unreadable` leaves open. */
 export function unreadable(what: string, origin: Origin): Fact {
@@ -17,7 +17,7 @@ export function unreadable(what: string, origin: Origin): Fact {
 }
 
 /** `tcp/80`, `udp/1024-2048`, `tcp`, `icmp/3.4`, `icmp/8`, `50`, `all`. */
-export function trafficOf(text: string): Traffic {
+function trafficOf(text: string): Traffic {
   if (text === 'all') return ALL_TRAFFIC;
   const [word = '', detail] = text.split('/');
   const protocol = protocolNumber(word);
@@ -104,7 +104,7 @@ const TARGET_KINDS: readonly (readonly [string, Exclude<RouteTarget['kind'], 'lo
   ['odb-', 'odb-network'],
 ];
 
-export function routeTargetOf(id: string): RouteTarget {
+function routeTargetOf(id: string): RouteTarget {
   if (id === 'local') return { kind: 'local' };
   const kind = TARGET_KINDS.find(([prefix]) => id.startsWith(prefix))?.[1];
   return { kind: kind ?? 'unrecognised', id };
