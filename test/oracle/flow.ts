@@ -26,7 +26,11 @@ export interface Translation {
   readonly outside: Packet;
   /** The peering it left by, for NAT-06. */
   peeringId: string | null;
+  /** When its last packet passed: a NAT gateway forgets what was idle for 350 seconds (NAT-07). */
+  seenAt: number;
 }
+
+export const NAT_IDLE_SECONDS = 350;
 
 export interface State {
   readonly connections: Connection[];

@@ -9,7 +9,7 @@ import type { Packet } from '../../src/net/packet.ts';
 import { prefixContains } from '../../src/net/prefix.ts';
 import { hasPorts, ICMP, TCP, UDP } from '../../src/net/protocol.ts';
 import { passAcl } from './filters.ts';
-import { reverseFlow, sameFlow, type Translation } from './flow.ts';
+import { NAT_IDLE_SECONDS, reverseFlow, sameFlow, type Translation } from './flow.ts';
 import { anyContains, byId, holderIn, ownerOfPublic, publicOf, usableGateway } from './lookup.ts';
 import { NAT64, routeIn } from './routes.ts';
 import { followRoute, type Step } from './stages.ts';
@@ -203,11 +203,14 @@ export function intoNat(walk: Walk, nat: NatGateway, vpcId: string): Step {
   if (![TCP, UDP, ICMP].includes(packet.protocol)) drop(walk, refusal(stage, nat.id, 'PROTOCOL_RESTRICTION'));
   walk.keepsMembership = false; // SG-12
   walk.isAlwaysTracked = true;
-  let translation = state.translations.find(({ natId, inside }) => natId === nat.id && sameFlow(inside, packet));
+  let translation = state.translations.find(
+    ({ natId, inside, seenAt }) => natId === nat.id && sameFlow(inside, packet) && walk.now - seenAt < NAT_IDLE_SECONDS,
+  );
   if (translation === undefined) {
-    translation = { natId: nat.id, inside: packet, outside: translate(walk, nat), peeringId: null };
+    translation = { natId: nat.id, inside: packet, outside: translate(walk, nat), peeringId: null, seenAt: walk.now };
     state.translations.push(translation);
   }
+  translation.seenAt = walk.now;
   const { outside } = translation;
   // The flow is the same; what this packet itself says (flags, ICMP type) stays its own.
   const ports = hasPorts(packet.protocol) ? { sourcePortOrIcmpId: outside.sourcePortOrIcmpId } : {};
@@ -249,9 +252,11 @@ function natPorts(walk: Walk): number[] {
 export function backToNat(walk: Walk, nat: NatGateway): Step {
   const { network, packet, state } = walk;
   if (nat.state !== 'available') drop(walk, refusal('gateway-check', nat.id));
-  const isReply = ({ natId, outside }: Translation): boolean => natId === nat.id && reverseFlow(outside, packet);
+  const isReply = ({ natId, outside, seenAt }: Translation): boolean =>
+    natId === nat.id && reverseFlow(outside, packet) && walk.now - seenAt < NAT_IDLE_SECONDS;
   const known = state.translations.find(isReply);
   if (known === undefined) return drop(walk, refusal('gateway-check', nat.id), refusal('deliver', null));
+  known.seenAt = walk.now;
   const { inside } = known;
   const port = hasPorts(packet.protocol) ? { destinationPortOrIcmp: inside.sourcePortOrIcmpId } : {};
   walk.packet = { ...packet, ...port, source: inside.destination, destination: inside.source };
