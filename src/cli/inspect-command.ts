@@ -45,6 +45,6 @@ async function inspect(paths: readonly string[], options: InspectOptions, contex
   else await context.print(overviewLines(overview, all ? EVERYTHING : A_SCREENFUL));
 }
 
-function overviewJson({ places, kinds, unmodelled, problems, facts }: Overview): object {
-  return { places, kinds, unmodelled, problems: problems.map(problemJson), facts: facts.map(factJson) };
+function overviewJson({ places, kinds, parts, unmodelled, problems, facts }: Overview): object {
+  return { places, kinds, parts, unmodelled, problems: problems.map(problemJson), facts: facts.map(factJson) };
 }

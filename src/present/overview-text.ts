@@ -1,5 +1,6 @@
 /** The overview of a snapshot as text: where it speaks of, what it holds, what is wrong with it, what it leaves unknown. */
 
+import type { NetworkPart, TopologyNode } from '../compile/topology.ts';
 import type { Limits } from './alike.ts';
 import { factLines } from './fact-text.ts';
 import { kindName } from './kind-name.ts';
@@ -8,9 +9,10 @@ import type { KindCount, Overview, PlaceCount } from './overview.ts';
 import { problemLines } from './problem-text.ts';
 
 export function overviewLines(overview: Overview, limits: Limits): readonly Line[] {
-  const { places, kinds, unmodelled, problems, facts } = overview;
+  const { places, kinds, parts, unmodelled, problems, facts } = overview;
   return [
     ...section('accounts and regions', placeLines(places)),
+    ...section('joined without the internet', parts.map(partLine)),
     ...section('read', kinds.filter(({ read, count }) => read !== 'absent' || count > 0).flatMap(kindLines)),
     ...section(
       'not in the snapshot: what depends on them is unknown',
@@ -40,6 +42,17 @@ function placeLines(places: readonly PlaceCount[]): readonly Line[] {
     const holds = `${vpcs} ${kindName('vpcs', vpcs)}, ${networkInterfaces} ${kindName('networkInterfaces', networkInterfaces)}`;
     return line(2, pad(names[index]!, columns), span(holds, 'faint'));
   });
+}
+
+/** `shop + ops  over ops-to-shop, out by igw-1`. */
+function partLine({ vpcs, peerings, gateways }: NetworkPart): Line {
+  const names = (nodes: readonly TopologyNode[], joint: string): string =>
+    nodes.map(({ id, name }) => name ?? id).join(joint);
+  const ways = [
+    ...(peerings.length > 0 ? [`over ${names(peerings, ', ')}`] : []),
+    gateways.length > 0 ? `out by ${gateways.map(({ id }) => id).join(', ')}` : 'no way out',
+  ];
+  return { ...line(2, `${names(vpcs, ' + ')}  `, span(ways.join(', '), 'faint')), hang: 0 };
 }
 
 const COUNT_COLUMNS = 7;

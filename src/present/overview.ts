@@ -1,5 +1,6 @@
 /** What a snapshot holds, summed up: the first thing to look at, because no answer is better than its input. */
 
+import { type NetworkPart, Topology } from '../compile/topology.ts';
 import { KINDS, type Kind, type Network } from '../model/network.ts';
 import type { Fact, Problem } from '../model/problem.ts';
 
@@ -27,6 +28,8 @@ interface UnmodelledCount {
 export interface Overview {
   readonly places: readonly PlaceCount[];
   readonly kinds: readonly KindCount[];
+  /** VPCs that packets pass between without the internet, and the gateways they leave by. */
+  readonly parts: readonly NetworkPart[];
   readonly unmodelled: readonly UnmodelledCount[];
   readonly problems: readonly Problem[];
   readonly facts: readonly Fact[];
@@ -41,6 +44,7 @@ export function overviewOf(
   return {
     places: placesOf(network),
     kinds: KINDS.map((kind) => ({ kind, count: network[kind].length, read: howWhole(network, kind) })),
+    parts: new Topology(network).parts(),
     unmodelled: unmodelledOf(network),
     problems,
     facts,

@@ -16,7 +16,7 @@ test('inspect --json is the same as data', async () => {
   const { code, stdout } = await igwalk(['inspect', SAMPLE, '--json']);
   expect(code).toBe(0);
   const overview = JSON.parse(stdout);
-  expect(Object.keys(overview)).toEqual(['places', 'kinds', 'unmodelled', 'problems', 'facts']);
+  expect(Object.keys(overview)).toEqual(['places', 'kinds', 'parts', 'unmodelled', 'problems', 'facts']);
   expect(overview.kinds).toContainEqual({ kind: 'vpcs', count: 2, read: 'whole' });
   expect(overview.unmodelled).toEqual([{ key: 'TransitGateways', count: 1 }]);
 });

@@ -43,6 +43,10 @@ accounts and regions
   account not stated  region not stated  1 VPC, 0 network interfaces
   111122223333  eu-west-1                1 VPC, 0 network interfaces
 
+joined without the internet
+  vpc-1  no way out
+  vpc-2  no way out
+
 read
       2 VPCs  incomplete: what is missing here may still exist
       1 subnet  no list of their own: taken from other records
