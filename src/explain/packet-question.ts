@@ -1,5 +1,6 @@
 /** A packet in words becomes a packet at a place: pins are resolved, unpinned ends are looked up (design of the notation: `packet-text`). */
 
+import { rankOf, ranksOf } from '../compile/address-space.ts';
 import type { Compiled } from '../compile/compile.ts';
 import { NOBODY, unknownHolder } from '../compile/identity.ts';
 import { ownPrefixes } from '../compile/names.ts';
@@ -118,12 +119,29 @@ function holds(eni: NetworkInterface, address: Address): boolean {
   return ownPrefixes(eni).some((prefix) => prefixContains(prefix, address));
 }
 
-function holdersOf(compiled: Compiled, address: Address): readonly number[] {
-  const holders: number[] = [];
+/** Interfaces by the atoms of the addresses they hold; made once a network, for it is asked thousands of times. */
+const HOLDERS = new WeakMap<Compiled, ReadonlyMap<number, readonly number[]>>();
+
+function holdersByRank(compiled: Compiled): ReadonlyMap<number, readonly number[]> {
+  const known = HOLDERS.get(compiled);
+  if (known !== undefined) return known;
+  const holders = new Map<number, number[]>();
   compiled.network.networkInterfaces.forEach((eni, index) => {
-    if (holds(eni, address)) holders.push(index);
+    for (const prefix of ownPrefixes(eni)) {
+      const { first, last } = ranksOf(compiled.space, prefix);
+      for (let rank = first; rank <= last; rank++) {
+        const there = holders.get(rank);
+        if (there === undefined) holders.set(rank, [index]);
+        else if (!there.includes(index)) there.push(index);
+      }
+    }
   });
+  HOLDERS.set(compiled, holders);
   return holders;
+}
+
+function holdersOf(compiled: Compiled, address: Address): readonly number[] {
+  return holdersByRank(compiled).get(rankOf(compiled.space, address)) ?? [];
 }
 
 /** The one interface that an end means: the pinned one, or the only one with the address. */
