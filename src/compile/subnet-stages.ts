@@ -24,11 +24,10 @@ export function subnetPlace(b: GraphBuilder, subnet: number): number {
 function rulesOfSubnet(b: GraphBuilder, subnet: number, direction: Direction): RuleTable {
   const acl = b.names.networkAclOfSubnet[subnet]!;
   const record = b.network.subnets[subnet]!;
-  if (acl === NONE) return b.shared(`nacl of ${subnet} ${direction}`, () => unknownNaclRules(b, record.id, direction));
-  const found = b.network.networkAcls[acl]!;
+  const found = acl === NONE ? null : b.network.networkAcls[acl]!;
   // NACL-01: without an association the VPC's default ACL serves the subnet, but a list that was cut off may hold one.
-  const isExplicit = found.subnetIds.includes(record.id);
-  if (!isExplicit && !b.isComplete('networkAcls', record)) {
+  const isExplicit = found?.subnetIds.includes(record.id);
+  if (found === null || (!isExplicit && !b.isComplete('networkAcls', record))) {
     return b.shared(`nacl of ${subnet} ${direction}`, () => unknownNaclRules(b, record.id, direction));
   }
   return naclRules(b, found, direction);

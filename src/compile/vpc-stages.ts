@@ -68,9 +68,8 @@ function overlaps(b: GraphBuilder, subnets: readonly number[]): readonly (readon
   const found: (readonly [number, number, Prefix])[] = [];
   let widest = blocks[0];
   for (const block of blocks.slice(1)) {
-    if (prefixCovers(widest!.cidr, block.cidr) && widest!.subnet !== block.subnet) {
-      found.push([widest!.subnet, block.subnet, block.cidr]);
-    } else widest = block;
+    if (!prefixCovers(widest!.cidr, block.cidr)) widest = block;
+    else if (widest!.subnet !== block.subnet) found.push([widest!.subnet, block.subnet, block.cidr]);
   }
   return found;
 }

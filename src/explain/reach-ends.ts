@@ -3,7 +3,14 @@
 import { rankOf } from '../compile/address-space.ts';
 import type { Compiled } from '../compile/compile.ts';
 import { NOBODY } from '../compile/identity.ts';
-import { type Address, compareAddresses, type Family, nextAddress, sameAddress } from '../net/address.ts';
+import {
+  type Address,
+  compareAddresses,
+  type Family,
+  nextAddress,
+  previousAddress,
+  sameAddress,
+} from '../net/address.ts';
 import { type AddressSet, addressSet, subtractAddresses } from '../net/address-set.ts';
 import { parseAddress } from '../net/address-text.ts';
 import { hostPrefix } from '../net/prefix.ts';
@@ -105,29 +112,16 @@ function piecesOf(compiled: Compiled, addresses: AddressSet): readonly InternetP
   return addresses.flatMap(({ first, last }) => {
     const pieces: InternetPiece[] = [];
     const { family } = first;
-    for (let rank = rankOf(space, first); rank <= rankOf(space, last); rank++) {
+    const lastRank = rankOf(space, last);
+    for (let rank = rankOf(space, first); rank <= lastRank; rank++) {
       const start = startOf(rank, family);
-      const isLast = rank === rankOf(space, last);
       pieces.push({
         first: compareAddresses(start, first) < 0 ? first : start,
-        last: isLast ? last : before(startOf(rank + 1, family)),
+        last: rank === lastRank ? last : previousAddress(startOf(rank + 1, family))!,
       });
     }
     return pieces;
   });
-}
-
-/** The address before one that is not the lowest of its family. */
-function before(address: Address): Address {
-  const words = [address.w0, address.w1, address.w2, address.w3];
-  for (let i = address.family === 4 ? 0 : 3; i >= 0; i--) {
-    if (words[i]! > 0) {
-      words[i]!--;
-      break;
-    }
-    words[i] = 0xffffffff;
-  }
-  return { family: address.family, w0: words[0]!, w1: words[1]!, w2: words[2]!, w3: words[3]! };
 }
 
 /** The address that this sender uses for this target; null where the pair is no question. */

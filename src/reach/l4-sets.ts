@@ -45,6 +45,7 @@ export class L4Sets {
   readonly #sets: (readonly Run[])[] = [];
   readonly #setIds = new Map<string, L4Id>();
   readonly #memo = new Map<number, L4Id>();
+  readonly #boxes = new Map<number, L4Id>();
 
   constructor() {
     this.#internPorts(intervalSet([]));
@@ -55,6 +56,16 @@ export class L4Sets {
 
   /** One protocol (or ALL_PROTOCOLS) with an inclusive range of ports or ICMP codepoints. */
   box(protocol: number, first: number, last: number): L4Id {
+    // Asked once a row and once a pair: ALL_PROTOCOLS is -1, ports are 16 bits, and the key stays an exact double.
+    const key = ((protocol + 1) * 2 ** 16 + first) * 2 ** 16 + last;
+    const known = this.#boxes.get(key);
+    if (known !== undefined) return known;
+    const set = this.#internBox(protocol, first, last);
+    this.#boxes.set(key, set);
+    return set;
+  }
+
+  #internBox(protocol: number, first: number, last: number): L4Id {
     const ports = this.#internPorts(intervalSet([{ first, last }]));
     if (protocol === ALL_PROTOCOLS) return this.#intern([{ last: LAST_PROTOCOL, ports }]);
     const runs: Run[] = [];
