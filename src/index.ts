@@ -18,7 +18,7 @@ export async function load(
 }
 
 export type { CompileOptions } from './compile/compile.ts';
-export type { Change } from './explain/change.ts';
+export type { Change, NewGroupRule, NewNaclEntry } from './explain/change.ts';
 export { createNet, type Net, type ReachOptions } from './explain/net.ts';
 export { QuestionError } from './explain/question-error.ts';
 export type { ReachAnswer, ReachBlocker, ReachGroup, ReachVerdict } from './explain/reach-answer.ts';

@@ -44,7 +44,7 @@ export interface Net {
   /** Connection tracking as state: packets in time order, rules that change underneath. */
   session(): Session;
   /** The network after a change; this one stays as it is. Throws a QuestionError when the change names what is not there. */
-  apply(change: Change): Net;
+  edit(change: Change): Net;
 }
 
 export interface ReachOptions {
@@ -72,7 +72,7 @@ export function createNet(network: Network, options: CompileOptions = {}): Net {
       return engine.answer(setQuestion(compiled, question, reachOptions));
     },
     session: () => createSession(network, compiled, options),
-    apply: (change) => createNet(changed(network, change), options),
+    edit: (change) => createNet(changed(network, change), options),
   };
 }
 

@@ -1,10 +1,13 @@
 /** Changes of a network: what is changed, what stays, and what cannot be changed. */
 
 import { describe, expect, test } from 'vitest';
-import { changed } from '../../src/explain/change.ts';
+import { type Change, changed } from '../../src/explain/change.ts';
 import { createNet } from '../../src/explain/net.ts';
 import { QuestionError } from '../../src/explain/question-error.ts';
 import type { Network } from '../../src/model/network.ts';
+import { parsePrefix } from '../../src/net/address-text.ts';
+import { TCP } from '../../src/net/protocol.ts';
+import { ALL_TRAFFIC } from '../../src/net/traffic.ts';
 import { networkOf } from '../support/network.ts';
 
 const NETWORK = networkOf({
@@ -20,6 +23,8 @@ const NETWORK = networkOf({
   groups: { web: { in: ['tcp/22 from 0.0.0.0/0', 'tcp/80 from 0.0.0.0/0'] } },
   enis: { A: { subnet: 'P', address: '10.0.1.10', public: '198.51.100.10', groups: ['web'] } },
 });
+
+const ANYONE = { kind: 'cidr', prefix: parsePrefix('0.0.0.0/0').prefix } as const;
 
 const SSH = 'tcp 203.0.113.7:40000 > 198.51.100.10:22';
 
@@ -45,9 +50,9 @@ describe('removing a rule', () => {
   test('opens and closes what it decided', () => {
     const net = createNet(NETWORK);
     expect(net.walk(SSH).verdict).toBe('dropped');
-    const open = net.apply({ kind: 'remove-rule', rule: 'acl-p/in/90' });
+    const open = net.edit({ kind: 'remove-rule', rule: 'acl-p/in/90' });
     expect(open.walk(SSH).verdict).toBe('delivered');
-    expect(open.apply({ kind: 'remove-rule', rule: 'sg-web/in/0.0' }).walk(SSH).verdict).toBe('dropped');
+    expect(open.edit({ kind: 'remove-rule', rule: 'sg-web/in/0.0' }).walk(SSH).verdict).toBe('dropped');
     expect(net.walk(SSH).verdict).toBe('dropped');
   });
 
@@ -90,6 +95,75 @@ describe('replacing records', () => {
     const next = changed(NETWORK, { kind: 'replace', network: {} });
     expect(next).toEqual(NETWORK);
     expect(next.lists).toBe(NETWORK.lists);
+  });
+});
+
+describe('adding a rule', () => {
+  const peer = { kind: 'cidr', prefix: parsePrefix('203.0.113.0/24').prefix } as const;
+  const traffic = { protocol: TCP, firstPortOrIcmp: 443, lastPortOrIcmp: 443 };
+  const HTTPS = 'tcp 203.0.113.7:40000 > 198.51.100.10:443';
+
+  test('to a group opens what it allows, and its id can be removed again', () => {
+    const open: Change = { kind: 'add-group-rule', group: 'sg-web', rule: { direction: 'in', traffic, peer } };
+    const next = changed(changed(NETWORK, open), open);
+    expect(rules(next).slice(-2)).toEqual(['sg-web/in/added.0', 'sg-web/in/added.1']);
+    expect(createNet(NETWORK).walk(HTTPS).verdict).toBe('dropped');
+    expect(createNet(next).walk(HTTPS).verdict).toBe('delivered');
+    const removals = ['sg-web/in/added.0', 'sg-web/in/added.1'].map((rule) => ({ kind: 'remove-rule', rule }) as const);
+    expect(changed(next, { kind: 'several', changes: removals })).toEqual(NETWORK);
+  });
+
+  test('NACL-02: an entry of an ACL goes where its number puts it', () => {
+    const entry = { direction: 'in', number: 80, action: 'allow', traffic, peer: peer.prefix } as const;
+    const next = changed(NETWORK, { kind: 'add-nacl-entry', networkAcl: 'acl-p', entry });
+    expect(entries(next).slice(0, 3)).toEqual(['in 80', 'in 90', 'in 100']);
+    expect(changed(next, { kind: 'remove-rule', rule: 'acl-p/in/80' })).toEqual(NETWORK);
+  });
+
+  test.each([90, 0, 32767, 1.5])('an entry whose number is taken or no number (%s) throws', (number) => {
+    const entry = { direction: 'in', number, action: 'allow', traffic, peer: peer.prefix } as const;
+    expect(thrownBy(() => changed(NETWORK, { kind: 'add-nacl-entry', networkAcl: 'acl-p', entry })).message).toMatch(
+      number === 90 ? 'acl-p has an entry 90' : `entry number ${number}`,
+    );
+  });
+});
+
+describe('routes', () => {
+  const anywhere = parsePrefix('0.0.0.0/0').prefix;
+  const table = NETWORK.routeTables.find(({ subnetIds }) => subnetIds.length > 0)!.id;
+
+  test('one is removed, and one for the same destination takes its place', () => {
+    const closed = changed(NETWORK, { kind: 'remove-route', routeTable: table, destination: '0.0.0.0/0' });
+    expect(createNet(closed).walk('tcp 10.0.1.10:40000 > 8.8.8.8:443').forward.outcome).toBe('dropped');
+    const target = { kind: 'internet-gateway', id: NETWORK.internetGateways[0]!.id } as const;
+    const add: Change = { kind: 'add-route', routeTable: table, destination: anywhere, target };
+    const open = changed(changed(closed, add), add);
+    expect(createNet(open).walk('tcp 10.0.1.10:40000 > 8.8.8.8:443').verdict).toBe('delivered');
+    expect(open.routeTables.find(({ id }) => id === table)!.routes).toHaveLength(
+      NETWORK.routeTables.find(({ id }) => id === table)!.routes.length,
+    );
+  });
+
+  test('one that is not there throws', () => {
+    const change: Change = { kind: 'remove-route', routeTable: table, destination: '0.0.0.0/1' };
+    expect(thrownBy(() => changed(NETWORK, change)).message).toBe(`route table ${table} has no route to 0.0.0.0/1`);
+  });
+});
+
+describe('whole records', () => {
+  test('go by their ids', () => {
+    const next = changed(NETWORK, { kind: 'remove-records', ids: ['sg-web', 'acl-p'] });
+    expect(next.securityGroups.map(({ id }) => id)).toEqual(['sg-default-1']);
+    expect(next.networkAcls.map(({ id }) => id)).not.toContain('acl-p');
+  });
+
+  test.each([
+    { kind: 'remove-records', ids: ['sg-wep'] },
+    { kind: 'add-group-rule', group: 'sg-wep', rule: { direction: 'in', traffic: ALL_TRAFFIC, peer: ANYONE } },
+  ] satisfies readonly Change[])('that are not there are named, and the like suggested: %j', (change) => {
+    const error = thrownBy(() => changed(NETWORK, change));
+    expect(error.message).toBe('the network has no "sg-wep" to change');
+    expect(error.suggestions).toEqual(['sg-web']);
   });
 });
 

@@ -78,7 +78,7 @@ test('asking leaves the network as it was', () => {
   const before = JSON.stringify(NETWORK);
   const net = createNet(NETWORK);
   for (const question of QUESTIONS) net.walk(question);
-  net.apply({ kind: 'remove-rule', rule: 'sg-web/in/0.0' });
+  net.edit({ kind: 'remove-rule', rule: 'sg-web/in/0.0' });
   expect(JSON.stringify(NETWORK)).toBe(before);
 });
 
