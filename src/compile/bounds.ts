@@ -2,6 +2,7 @@
 
 import type { Network } from '../model/network.ts';
 import { addressPlus } from '../net/address.ts';
+import { formatAddress } from '../net/address-text.ts';
 import { hostPrefix, type Prefix } from '../net/prefix.ts';
 import { AddressBounds, type AddressSpace } from './address-space.ts';
 import { ownPrefixes } from './names.ts';
@@ -10,42 +11,61 @@ import { reservedAddresses } from './subnet-stages.ts';
 
 export function addressSpaceOf(network: Network): AddressSpace {
   const bounds = new AddressBounds();
-  const add = (prefix: Prefix): void => bounds.addPrefix(prefix);
-  for (const { prefix } of [...REFUSED_BY_INTERNET, ...EXEMPT_SERVICES, ...RESERVED_FOR_SERVICES]) add(prefix);
-  add(NAT64_PREFIX);
+  for (const block of blocksOf(network)) bounds.addPrefix(block);
+  for (const eni of network.networkInterfaces) {
+    for (const prefix of ownPrefixes(eni)) bounds.addPrefix(prefix);
+    for (const { publicAddress } of eni.privateAddresses) if (publicAddress !== null) bounds.addAddress(publicAddress);
+  }
+  return bounds.build();
+}
+
+/** What separates addresses whoever holds them: every prefix that is named by anything but the interface that has it. */
+export function blocksOf(network: Network): readonly Prefix[] {
+  const blocks: Prefix[] = [];
+  for (const { prefix } of [...REFUSED_BY_INTERNET, ...EXEMPT_SERVICES, ...RESERVED_FOR_SERVICES]) blocks.push(prefix);
+  blocks.push(NAT64_PREFIX);
   for (const vpc of network.vpcs) {
     for (const cidr of vpc.cidrs) {
-      add(cidr);
+      blocks.push(cidr);
       const resolver = addressPlus(cidr.address, 2);
-      if (resolver !== null) bounds.addAddress(resolver);
+      if (resolver !== null) blocks.push(hostPrefix(resolver));
     }
   }
-  for (const subnet of network.subnets) {
-    for (const cidr of subnet.cidrs) {
-      add(cidr);
-      for (const address of reservedAddresses(cidr)) bounds.addAddress(address);
+  for (const { cidrs } of network.subnets) {
+    for (const cidr of cidrs) {
+      blocks.push(cidr);
+      for (const address of reservedAddresses(cidr)) blocks.push(hostPrefix(address));
     }
   }
-  for (const table of network.routeTables) {
-    for (const { destination } of table.routes) if (destination.kind === 'cidr') add(destination.prefix);
+  for (const { routes } of network.routeTables) {
+    for (const { destination } of routes) if (destination.kind === 'cidr') blocks.push(destination.prefix);
   }
-  for (const acl of network.networkAcls) for (const { peer } of acl.entries) add(peer);
-  for (const group of network.securityGroups) {
-    for (const { peer } of group.rules) if (peer.kind === 'cidr') add(peer.prefix);
+  for (const { entries } of network.networkAcls) for (const { peer } of entries) blocks.push(peer);
+  for (const { rules } of network.securityGroups) {
+    for (const { peer } of rules) if (peer.kind === 'cidr') blocks.push(peer.prefix);
   }
-  for (const list of network.prefixLists) for (const prefix of list.entries ?? []) add(prefix);
-  for (const eni of network.networkInterfaces) {
-    for (const prefix of ownPrefixes(eni)) add(prefix);
-    for (const { publicAddress } of eni.privateAddresses) if (publicAddress !== null) add(hostPrefix(publicAddress));
-  }
-  for (const nat of network.natGateways) {
-    for (const { privateAddress, publicAddress } of nat.addresses) {
-      if (privateAddress !== null) add(hostPrefix(privateAddress));
-      if (publicAddress !== null) add(hostPrefix(publicAddress));
+  for (const { entries } of network.prefixLists) for (const prefix of entries ?? []) blocks.push(prefix);
+  for (const { addresses } of network.natGateways) {
+    for (const { privateAddress, publicAddress } of addresses) {
+      if (privateAddress !== null) blocks.push(hostPrefix(privateAddress));
+      if (publicAddress !== null) blocks.push(hostPrefix(publicAddress));
     }
   }
-  for (const { publicAddress } of network.elasticAddresses) add(hostPrefix(publicAddress));
-  for (const { requester, accepter } of network.peerings)
-    for (const cidr of [...requester.cidrs, ...accepter.cidrs]) add(cidr);
-  return bounds.build();
+  const paired = pairedAddresses(network);
+  for (const { publicAddress } of network.elasticAddresses) {
+    if (!paired.has(formatAddress(publicAddress))) blocks.push(hostPrefix(publicAddress));
+  }
+  for (const { requester, accepter } of network.peerings) blocks.push(...requester.cidrs, ...accepter.cidrs);
+  return blocks;
+}
+
+/** Public addresses that an interface has: the record of the Elastic IP address says the same once more. */
+function pairedAddresses(network: Network): ReadonlySet<string> {
+  const paired = new Set<string>();
+  for (const { privateAddresses } of network.networkInterfaces) {
+    for (const { publicAddress } of privateAddresses) {
+      if (publicAddress !== null) paired.add(formatAddress(publicAddress));
+    }
+  }
+  return paired;
 }

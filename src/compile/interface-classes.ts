@@ -1,0 +1,129 @@
+/**
+ * Interfaces that the network cannot tell apart.
+ *
+ * Two interfaces are of one class when exchanging them changes nothing but their names: equal subnet, groups, state and checks, and
+ * addresses that no rule, route or block separates. Whatever passes between one of them and anyone else passes for the other. All
+ * questions about many interfaces are asked once a class.
+ *
+ * An interface that something names (a route leads to it, a missing fact is about it, a NAT gateway is behind it) is alone in its
+ * class. Caution costs speed only: a class that is too fine is asked twice.
+ */
+
+import type { Network } from '../model/network.ts';
+import type { NetworkInterface } from '../model/network-interface.ts';
+import type { Address } from '../net/address.ts';
+import { formatAddress } from '../net/address-text.ts';
+import { rankOf, ranksOf } from './address-space.ts';
+import { blocksOf } from './bounds.ts';
+import type { Compiled } from './compile.ts';
+import { buildLookup, find, type Lookup } from './lookup.ts';
+import type { Names } from './names.ts';
+
+export interface InterfaceClasses {
+  /** Class of each interface, numbered in the order of their first members. */
+  readonly classOf: Int32Array;
+  readonly members: readonly (readonly number[])[];
+  /** What each interface is besides the groups that it carries, as a text that is equal where that is equal. */
+  readonly natureOf: readonly string[];
+  /** Rank to a number that is equal for addresses which no rule, route or block separates, whoever holds them. */
+  readonly separated: Lookup;
+}
+
+export function interfaceClasses({ network, names, space, facts }: Compiled): InterfaceClasses {
+  const separated = buildLookup(
+    blocksOf(network).map((prefix, value) => ({ ranks: ranksOf(space, prefix), length: prefix.length, value })),
+  );
+  const named = namedThings(network, facts);
+  const shared = sharedAddresses(network);
+  const addressWord = (address: Address): string => `${address.family}:${find(separated, rankOf(space, address))}`;
+  const natureOf = network.networkInterfaces.map((eni) => {
+    if (isAlone(eni, names, named, shared)) return eni.id;
+    const { subnetId, vpcId, status, owner, sourceDestCheck, denyAllIgwTraffic, instanceId } = eni;
+    const instance = instanceId === null ? undefined : names.instance.get(instanceId);
+    const state = instance === undefined ? '' : network.instances[instance]!.state;
+    const addresses = [
+      ...eni.privateAddresses.map(
+        ({ address, isPrimary, publicAddress }) =>
+          `${addressWord(address)}${isPrimary ? '!' : ''}/${publicAddress === null ? '' : addressWord(publicAddress)}`,
+      ),
+      ...eni.ipv6Addresses.map(addressWord),
+    ].sort();
+    return JSON.stringify([
+      subnetId,
+      vpcId,
+      status,
+      owner,
+      sourceDestCheck,
+      denyAllIgwTraffic,
+      eni.groupIds.length,
+      state,
+      ...addresses,
+    ]);
+  });
+  const members: number[][] = [];
+  const numbers = new Map<string, number>();
+  const classOf = Int32Array.from(network.networkInterfaces, ({ groupIds }, eni) => {
+    const key = `${[...groupIds].sort().join(' ')} ${natureOf[eni]}`;
+    const known = numbers.get(key) ?? members.push([]) - 1;
+    numbers.set(key, known);
+    members[known]!.push(eni);
+    return known;
+  });
+  return { classOf, members, natureOf, separated };
+}
+
+/** Everything that a route, a NAT gateway or a missing fact names. */
+function namedThings(network: Network, facts: Compiled['facts']): ReadonlySet<string> {
+  const named = new Set<string>();
+  for (const { routes } of network.routeTables) {
+    for (const { target } of routes) if ('id' in target) named.add(target.id);
+  }
+  for (const { addresses } of network.natGateways) {
+    for (const { interfaceId, privateAddress, publicAddress } of addresses) {
+      if (interfaceId !== null) named.add(interfaceId);
+      for (const address of [privateAddress, publicAddress]) if (address !== null) named.add(formatAddress(address));
+    }
+  }
+  for (const { key } of facts) for (const word of key.split(':')) named.add(word);
+  return named;
+}
+
+/** Addresses that several interfaces of a VPC claim, and public ones that several interfaces claim anywhere. */
+function sharedAddresses(network: Network): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const shared = new Set<string>();
+  const claim = (key: string): void => {
+    if (seen.has(key)) shared.add(key);
+    seen.add(key);
+  };
+  for (const eni of network.networkInterfaces) for (const key of claimsOf(eni)) claim(key);
+  return shared;
+}
+
+function claimsOf({ vpcId, privateAddresses, ipv6Addresses }: NetworkInterface): readonly string[] {
+  return [
+    ...privateAddresses.map(({ address }) => `${vpcId} ${formatAddress(address)}`),
+    ...ipv6Addresses.map((address) => `${vpcId} ${formatAddress(address)}`),
+    ...privateAddresses.flatMap(({ publicAddress }) => (publicAddress === null ? [] : [formatAddress(publicAddress)])),
+  ];
+}
+
+function isAlone(
+  eni: NetworkInterface,
+  names: Names,
+  named: ReadonlySet<string>,
+  shared: ReadonlySet<string>,
+): boolean {
+  const { id, instanceId, owner, delegated, privateAddresses } = eni;
+  return (
+    owner === 'nat-gateway' ||
+    named.has(id) ||
+    delegated.length > 0 ||
+    (instanceId !== null && (named.has(instanceId) || (names.enisOfInstance.get(instanceId)?.length ?? 0) > 1)) ||
+    privateAddresses.some(
+      ({ address, publicAddress }) =>
+        named.has(formatAddress(address)) || (publicAddress !== null && named.has(formatAddress(publicAddress))),
+    ) ||
+    claimsOf(eni).some((claim) => shared.has(claim))
+  );
+}
