@@ -3,12 +3,16 @@
 import { NO_ADDRESSES, prefixesOf, unionAddresses } from '../net/address-set.ts';
 import { formatPrefix } from '../net/address-text.ts';
 import type { Connection } from '../reach/connection.ts';
+import type { EndClass } from './end-classes.ts';
 import { familiarAddress, isFamiliar, type Sender, type Target } from './reach-ends.ts';
 import type { PairAnswer } from './reach-pair.ts';
 
+/** A pair of ends, and all that fare like it. */
 export interface Pair {
   readonly sender: Sender;
   readonly target: Target;
+  readonly from: EndClass<Sender>;
+  readonly to: EndClass<Target>;
   readonly connection: Connection;
   readonly answer: PairAnswer;
 }
@@ -19,8 +23,8 @@ export function groupsOfPairs(
   signatureOf: (pair: Pair) => string,
 ): readonly (readonly Pair[])[] {
   return [...groupBy(pairs, signatureOf).values()].flatMap((alike) => {
-    const bySender = groupBy(alike, ({ sender }) => endName(sender));
-    const products = groupBy([...bySender.values()], (own) => own.map(({ target }) => endName(target)).join());
+    const bySender = groupBy(alike, ({ from }) => from);
+    const products = groupBy([...bySender.values()], (own) => own.map(({ to }) => endName(to[0]!)).join());
     return [...products.values()].map((rows) => rows.flat());
   });
 }
@@ -36,8 +40,8 @@ export function exampleOf(group: readonly Pair[]): Pair {
   };
 }
 
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
+function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
   for (const item of items) {
     const key = keyOf(item);
     const group = groups.get(key);
@@ -53,8 +57,9 @@ function endName({ held, piece }: Sender | Target): string {
   return `${held?.eni ?? 'internet'} ${family} ${w0} ${w1} ${w2} ${w3}`;
 }
 
-export function distinct<T extends Sender | Target>(ends: readonly T[]): readonly T[] {
-  return [...new Map(ends.map((end) => [endName(end), end])).values()];
+/** All ends of these classes, each once. */
+export function membersOf<T extends Sender | Target>(classes: readonly EndClass<T>[]): readonly T[] {
+  return [...new Set(classes)].flat();
 }
 
 /** The pieces of the internet among these ends, as the fewest prefixes. */

@@ -10,13 +10,14 @@ import { formatPacket } from '../net/packet-text.ts';
 import { ALL_PROTOCOLS, ICMP, ICMPV6, LAST_PORT, TCP, UDP } from '../net/protocol.ts';
 import { type Connection, Connections } from '../reach/connection.ts';
 import { EMPTY, EVERYTHING, type L4Id, L4Sets } from '../reach/l4-sets.ts';
+import { classesOfEnds, examplePair, pairsBetween } from './end-classes.ts';
 import { explainLeg } from './explain-leg.ts';
 import { interfaceAsPlace } from './packet-question.ts';
 import type { PlaceSet } from './place-set.ts';
 import { QuestionError } from './question-error.ts';
 import type { ReachAnswer, ReachBlocker, ReachGroup, ReachVerdict } from './reach-answer.ts';
 import { destinationFor, type Sender, sendersOf, type Target, targetsOf } from './reach-ends.ts';
-import { addressesOf, distinct, exampleOf, groupsOfPairs, type Pair } from './reach-groups.ts';
+import { addressesOf, exampleOf, groupsOfPairs, membersOf, type Pair } from './reach-groups.ts';
 import { type Asked, answerPair, type PairAnswer } from './reach-pair.ts';
 import { witnessOf } from './reach-witness.ts';
 import { wordsOf } from './reach-words.ts';
@@ -66,7 +67,7 @@ export class ReachEngine {
       verdict,
       question: question.texts,
       groups: this.#groups(pairs, asked),
-      pairs: pairs.length,
+      pairs: pairs.reduce((sum, { from, to }) => sum + pairsBetween(from, to), 0),
       assumptions: assumptionIds(assumptions),
       unknowns: [...facts].sort((a, b) => a - b).map((index) => this.#compiled.facts[index]!),
       notes: [],
@@ -90,22 +91,25 @@ export class ReachEngine {
   }
 
   #pairs(question: SetQuestion, asked: Asked): readonly Pair[] {
-    const senders = sendersOf(this.#compiled, question.from);
-    const targets = targetsOf(this.#compiled, question.to);
+    const senders = classesOfEnds(this.#compiled, sendersOf(this.#compiled, question.from));
+    const targets = classesOfEnds(this.#compiled, targetsOf(this.#compiled, question.to));
     const candidates = senders.length * targets.length;
     if (candidates > question.maxPairs) {
       throw new QuestionError(
-        `the question is about ${candidates} pairs of addresses, over the limit of ${question.maxPairs}: narrow it, or raise --max-pairs`,
+        `the question is about ${candidates} pairs of places that may differ, over the limit of ${question.maxPairs}: narrow it, or raise --max-pairs`,
       );
     }
     const pairs: Pair[] = [];
-    for (const sender of senders) {
-      for (const target of targets) {
+    for (const from of senders) {
+      for (const to of targets) {
+        const example = examplePair(from, to);
+        if (example === null) continue;
+        const [sender, target] = example;
         const destination = destinationFor(sender, target);
         if (destination === null || this.#isOfOtherFamily(asked, destination)) continue;
         const rank = rankOf(this.#compiled.space, destination);
         const connection = this.#connections.between(sender, destination, rank);
-        pairs.push({ sender, target, connection, answer: answerPair(this.#sets, connection, asked) });
+        pairs.push({ sender, target, from, to, connection, answer: answerPair(this.#sets, connection, asked) });
       }
     }
     if (pairs.length === 0) {
@@ -145,8 +149,8 @@ export class ReachEngine {
   #describe(group: readonly Pair[], asked: Asked): ReachGroup {
     const sets = this.#sets;
     const { answer } = group[0]!;
-    const from = distinct(group.map(({ sender }) => sender));
-    const to = distinct(group.map(({ target }) => target));
+    const from = membersOf(group.map((pair) => pair.from));
+    const to = membersOf(group.map((pair) => pair.to));
     const example = exampleOf(group);
     return {
       verdict: answer.verdict,
@@ -165,9 +169,9 @@ export class ReachEngine {
 
   #places(ends: readonly (Sender | Target)[]): readonly Place[] {
     const held = ends.flatMap((end) => (end.held === null ? [] : [end.held.eni]));
-    const places = [...new Set(held)].map((eni) =>
-      interfaceAsPlace(this.#compiled, this.#compiled.network.networkInterfaces[eni]!),
-    );
+    const places = [...new Set(held)]
+      .sort((a, b) => a - b)
+      .map((eni) => interfaceAsPlace(this.#compiled, this.#compiled.network.networkInterfaces[eni]!));
     return ends.some(({ piece }) => piece !== null) ? [INTERNET, ...places] : places;
   }
 

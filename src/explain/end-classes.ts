@@ -1,0 +1,80 @@
+/** Ends of a question that fare alike, so that each pair of classes is looked at once. */
+
+import { rankOf } from '../compile/address-space.ts';
+import type { Compiled } from '../compile/compile.ts';
+import { type InterfaceClasses, interfaceClasses } from '../compile/interface-classes.ts';
+import { find } from '../compile/lookup.ts';
+import { type Address, sameAddress } from '../net/address.ts';
+import { formatAddress } from '../net/address-text.ts';
+import type { HeldAddress } from './place-set.ts';
+import { isFamiliar, type Sender, type Target } from './reach-ends.ts';
+
+/** Never empty; the one that people recognise first. */
+export type EndClass<T extends Sender | Target> = readonly T[];
+
+const CLASSES = new WeakMap<Compiled, InterfaceClasses>();
+
+/** Classes of interfaces outlive their question. */
+function interfaceClassesOf(compiled: Compiled): InterfaceClasses {
+  const known = CLASSES.get(compiled) ?? interfaceClasses(compiled);
+  CLASSES.set(compiled, known);
+  return known;
+}
+
+/** In the order of their first members. */
+export function classesOfEnds<T extends Sender | Target>(
+  compiled: Compiled,
+  ends: readonly T[],
+): readonly EndClass<T>[] {
+  const classes = interfaceClassesOf(compiled);
+  const byKey = new Map<string, T[]>();
+  for (const end of ends) {
+    const key =
+      end.held === null ? pieceKey(compiled, classes, end.piece!.first) : heldKey(compiled, classes, end.held);
+    const known = byKey.get(key);
+    if (known === undefined) byKey.set(key, [end]);
+    else if (isFamiliar(end.piece)) known.unshift(end);
+    else known.push(end);
+  }
+  return [...byKey.values()];
+}
+
+function pieceKey({ space }: Compiled, { separated }: InterfaceClasses, address: Address): string {
+  return `internet ${address.family} ${find(separated, rankOf(space, address))}`;
+}
+
+function heldKey({ space, network }: Compiled, classes: InterfaceClasses, { eni, prefix }: HeldAddress): string {
+  const { classOf, members, separated } = classes;
+  const own = classOf[eni]!;
+  // Alone in its class: nothing says that its own addresses fare alike.
+  if (members[own]!.length === 1) return `${eni} ${formatAddress(prefix.address)}`;
+  const word = (address: Address): string => `${address.family} ${find(separated, rankOf(space, address))}`;
+  const pair = network.networkInterfaces[eni]!.privateAddresses.find(({ address }) =>
+    sameAddress(address, prefix.address),
+  );
+  const publicWord = pair === undefined || pair.publicAddress === null ? '' : word(pair.publicAddress);
+  return `class ${own} ${word(prefix.address)} ${pair?.isPrimary ?? false} ${publicWord}`;
+}
+
+/** One sender and one target of the classes that are not the same interface, or null where there are none. */
+export function examplePair(from: EndClass<Sender>, to: EndClass<Target>): readonly [Sender, Target] | null {
+  const [sender] = from;
+  const [target] = to;
+  if (isPair(sender!, target!)) return [sender!, target!];
+  const otherTarget = to.find((other) => isPair(sender!, other));
+  if (otherTarget !== undefined) return [sender!, otherTarget];
+  const otherSender = from.find((other) => isPair(other, target!));
+  return otherSender === undefined ? null : [otherSender, target!];
+}
+
+/** How many pairs of members are a question: not those of an interface with itself. */
+export function pairsBetween(from: EndClass<Sender>, to: EndClass<Target>): number {
+  const targetsAt = new Map<number, number>();
+  for (const { held } of to) if (held !== null) targetsAt.set(held.eni, (targetsAt.get(held.eni) ?? 0) + 1);
+  const own = from.reduce((sum, { held }) => sum + (held === null ? 0 : (targetsAt.get(held.eni) ?? 0)), 0);
+  return from.length * to.length - own;
+}
+
+function isPair({ held }: Sender, target: Target): boolean {
+  return held === null || target.held === null || held.eni !== target.held.eni;
+}
