@@ -33,6 +33,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   zod: ['src/load/', 'src/cli/'],
   yaml: ['src/load/', 'src/cli/'],
   commander: ['src/cli/'],
+  'csv-stringify': ['src/cli/'],
   picocolors: ['src/present/', 'src/cli/'],
 };
 

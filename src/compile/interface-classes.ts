@@ -55,7 +55,7 @@ export function interfaceClasses({ network, names, space, facts }: Compiled): In
       owner,
       sourceDestCheck,
       denyAllIgwTraffic,
-      eni.groupIds.length,
+      eni.groupIds.length === 0,
       state,
       ...addresses,
     ]);

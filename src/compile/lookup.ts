@@ -70,7 +70,11 @@ function mergeEqualRuns(starts: readonly number[], values: readonly number[]): L
 
 /** Entry for a rank, or NOTHING. */
 export function find(lookup: Lookup, rank: number): number {
-  const { starts, values } = lookup;
+  return lookup.values[runOf(lookup, rank)]!;
+}
+
+/** Index of the run that holds a rank. */
+export function runOf({ starts }: Lookup, rank: number): number {
   let low = 0;
   let high = starts.length - 1;
   while (low < high) {
@@ -78,7 +82,7 @@ export function find(lookup: Lookup, rank: number): number {
     if (starts[middle]! <= rank) low = middle;
     else high = middle - 1;
   }
-  return values[low]!;
+  return low;
 }
 
 /** A lookup that finds nothing, so that every stage has the same shape. */

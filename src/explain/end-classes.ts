@@ -15,22 +15,23 @@ export type EndClass<T extends Sender | Target> = readonly T[];
 const CLASSES = new WeakMap<Compiled, InterfaceClasses>();
 
 /** Classes of interfaces outlive their question. */
-function interfaceClassesOf(compiled: Compiled): InterfaceClasses {
+export function interfaceClassesOf(compiled: Compiled): InterfaceClasses {
   const known = CLASSES.get(compiled) ?? interfaceClasses(compiled);
   CLASSES.set(compiled, known);
   return known;
 }
 
-/** In the order of their first members. */
+/** In the order of their first members. `viewOf` gives interfaces that fare alike one number. */
 export function classesOfEnds<T extends Sender | Target>(
   compiled: Compiled,
   ends: readonly T[],
+  viewOf: Int32Array = interfaceClassesOf(compiled).classOf,
 ): readonly EndClass<T>[] {
   const classes = interfaceClassesOf(compiled);
   const byKey = new Map<string, T[]>();
   for (const end of ends) {
     const key =
-      end.held === null ? pieceKey(compiled, classes, end.piece!.first) : heldKey(compiled, classes, end.held);
+      end.held === null ? pieceKey(compiled, classes, end.piece!.first) : heldKey(compiled, classes, viewOf, end.held);
     const known = byKey.get(key);
     if (known === undefined) byKey.set(key, [end]);
     else if (isFamiliar(end.piece)) known.unshift(end);
@@ -43,17 +44,19 @@ function pieceKey({ space }: Compiled, { separated }: InterfaceClasses, address:
   return `internet ${address.family} ${find(separated, rankOf(space, address))}`;
 }
 
-function heldKey({ space, network }: Compiled, classes: InterfaceClasses, { eni, prefix }: HeldAddress): string {
-  const { classOf, members, separated } = classes;
-  const own = classOf[eni]!;
-  // Alone in its class: nothing says that its own addresses fare alike.
-  if (members[own]!.length === 1) return `${eni} ${formatAddress(prefix.address)}`;
+function heldKey(
+  { space, network }: Compiled,
+  { natureOf, separated }: InterfaceClasses,
+  viewOf: Int32Array,
+  { eni, prefix }: HeldAddress,
+): string {
+  const record = network.networkInterfaces[eni]!;
+  // Something names the interface: nothing says that its own addresses fare alike.
+  if (natureOf[eni] === record.id) return `${eni} ${formatAddress(prefix.address)}`;
   const word = (address: Address): string => `${address.family} ${find(separated, rankOf(space, address))}`;
-  const pair = network.networkInterfaces[eni]!.privateAddresses.find(({ address }) =>
-    sameAddress(address, prefix.address),
-  );
+  const pair = record.privateAddresses.find(({ address }) => sameAddress(address, prefix.address));
   const publicWord = pair === undefined || pair.publicAddress === null ? '' : word(pair.publicAddress);
-  return `class ${own} ${word(prefix.address)} ${pair?.isPrimary ?? false} ${publicWord}`;
+  return `view ${viewOf[eni]} ${word(prefix.address)} ${pair?.isPrimary ?? false} ${publicWord}`;
 }
 
 /** One sender and one target of the classes that are not the same interface, or null where there are none. */

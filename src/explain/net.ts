@@ -15,12 +15,16 @@ import type { ParsedPacket } from '../net/packet-text.ts';
 import { type Change, changed } from './change.ts';
 import { ANY_CLIENT, parseClientPorts } from './client-ports.ts';
 import { explainLeg } from './explain-leg.ts';
+import { type MatrixQuestion, matrixOf } from './matrix.ts';
+import type { MatrixAnswer } from './matrix-answer.ts';
 import { askPacket, type PacketQuestion } from './packet-question.ts';
 import { placesOf } from './place-set.ts';
 import { MAX_PAIRS, ReachEngine, type SetQuestion } from './reach.ts';
 import type { ReachAnswer } from './reach-answer.ts';
+import { askedOf } from './reach-pair.ts';
 import { parseReachQuestion, type ReachQuestionParts, reachQuestionOf } from './reach-question.ts';
 import { createSession, type Session } from './session.ts';
+import { type SetEngine, setEngineOf } from './set-engine.ts';
 import type { Trace, Verdict } from './trace.ts';
 
 export interface Net {
@@ -41,10 +45,24 @@ export interface Net {
    * there, or is about more pairs of addresses than the limit.
    */
   reach(question: string | ReachQuestionParts, options?: ReachOptions): ReachAnswer;
+  /**
+   * What passes between all pairs of places, grouped by equal behaviour. Throws a QuestionError when a place or the service does not
+   * parse or is not there.
+   */
+  matrix(options?: MatrixOptions): MatrixAnswer;
   /** Connection tracking as state: packets in time order, rules that change underneath. */
   session(): Session;
   /** The network after a change; this one stays as it is. Throws a QuestionError when the change names what is not there. */
   edit(change: Change): Net;
+}
+
+export interface MatrixOptions {
+  /** Places on either side; everything where left out. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly service?: string | undefined;
+  /** As in `ReachOptions`. */
+  readonly clientPorts?: string | undefined;
 }
 
 export interface ReachOptions {
@@ -58,7 +76,12 @@ export function createNet(network: Network, options: CompileOptions = {}): Net {
   const compiled = compile(network, options);
   const trips = new RoundTrips(compiled);
   trips.findsAllBlockers = true;
-  let engine: ReachEngine | null = null;
+  let engine: SetEngine | null = null;
+  const sets = (): SetEngine => {
+    engine ??= setEngineOf(compiled);
+    return engine;
+  };
+  let reach: ReachEngine | null = null;
   return {
     network,
     problems: network.problems,
@@ -68,9 +91,10 @@ export function createNet(network: Network, options: CompileOptions = {}): Net {
       return explainTrip(compiled, question, trips.walk(question.packet, question.start));
     },
     reach: (question, reachOptions = {}) => {
-      engine ??= new ReachEngine(compiled);
-      return engine.answer(setQuestion(compiled, question, reachOptions));
+      reach ??= new ReachEngine(sets());
+      return reach.answer(setQuestion(compiled, question, reachOptions));
     },
+    matrix: (options = {}) => matrixOf(sets(), matrixQuestion(sets(), options)),
     session: () => createSession(network, compiled, options),
     edit: (change) => createNet(changed(network, change), options),
   };
@@ -89,6 +113,24 @@ function setQuestion(
     clientPorts: clientPorts === undefined ? ANY_CLIENT : parseClientPorts(clientPorts),
     maxPairs,
     texts: { from: from.text.trim(), to: to.text.trim(), service: service.text },
+  };
+}
+
+/** Interfaces and the internet, both ways. */
+const EVERYWHERE = 'internet | !internet';
+
+function matrixQuestion(
+  { compiled, sets }: SetEngine,
+  { from = EVERYWHERE, to = EVERYWHERE, service, clientPorts }: MatrixOptions,
+): MatrixQuestion {
+  const parts = reachQuestionOf({ from, to, service });
+  const ports = clientPorts === undefined ? ANY_CLIENT : parseClientPorts(clientPorts);
+  const word = (text: string): string => (text === EVERYWHERE ? 'everywhere' : text.trim());
+  return {
+    from: placesOf(compiled, parts.from),
+    to: placesOf(compiled, parts.to),
+    asked: askedOf(sets, parts.service, ports),
+    texts: { from: word(from), to: word(to), service: parts.service.text },
   };
 }
 

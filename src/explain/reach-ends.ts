@@ -89,14 +89,19 @@ function cutAtBounds(compiled: Compiled, held: readonly HeldAddress[]): readonly
 }
 
 /** Public addresses and IPv6 blocks of the snapshot are places of their own, not some stranger's on the internet. */
-function beyondSnapshot({ network }: Compiled, internet: AddressSet): AddressSet {
+function beyondSnapshot(compiled: Compiled, internet: AddressSet): AddressSet {
+  return subtractAddresses(internet, ownOnInternet(compiled));
+}
+
+/** The snapshot's own public addresses and IPv6 blocks. */
+export function ownOnInternet({ network }: Compiled): AddressSet {
   const own = [
     ...network.networkInterfaces.flatMap(({ privateAddresses }) => privateAddresses.map((pair) => pair.publicAddress)),
     ...network.natGateways.flatMap(({ addresses }) => addresses.map((pair) => pair.publicAddress)),
     ...network.elasticAddresses.map((elastic) => elastic.publicAddress),
   ].filter((address) => address !== null);
   const blocks = network.vpcs.flatMap(({ cidrs }) => cidrs.filter(({ address }) => address.family === 6));
-  return subtractAddresses(internet, addressSet([...own.map(hostPrefix), ...blocks]));
+  return addressSet([...own.map(hostPrefix), ...blocks]);
 }
 
 /** The set cut at every bound of the address space, so that one address of a piece stands for all of it. */
@@ -122,6 +127,10 @@ function piecesOf(compiled: Compiled, addresses: AddressSet): readonly InternetP
     }
     return pieces;
   });
+}
+
+export function familyOf({ held, piece }: Sender | Target): Family {
+  return (held?.prefix.address ?? piece!.first).family;
 }
 
 /** The address that this sender uses for this target; null where the pair is no question. */

@@ -1,11 +1,14 @@
 /** Pairs that behave alike, told as groups of places. */
 
+import type { Compiled } from '../compile/compile.ts';
 import { NO_ADDRESSES, prefixesOf, unionAddresses } from '../net/address-set.ts';
 import { formatPrefix } from '../net/address-text.ts';
 import type { Connection } from '../reach/connection.ts';
 import type { EndClass } from './end-classes.ts';
+import { interfaceAsPlace } from './packet-question.ts';
 import { familiarAddress, isFamiliar, type Sender, type Target } from './reach-ends.ts';
 import type { PairAnswer } from './reach-pair.ts';
+import type { Place } from './trace.ts';
 
 /** A pair of ends, and all that fare like it. */
 export interface Pair {
@@ -60,6 +63,17 @@ function endName({ held, piece }: Sender | Target): string {
 /** All ends of these classes, each once. */
 export function membersOf<T extends Sender | Target>(classes: readonly EndClass<T>[]): readonly T[] {
   return [...new Set(classes)].flat();
+}
+
+export const INTERNET: Place = { kind: 'internet', id: 'internet', name: null };
+
+/** The places of these ends, each once: the internet first, then interfaces by id. */
+export function placesOfEnds(compiled: Compiled, ends: readonly (Sender | Target)[]): readonly Place[] {
+  const held = ends.flatMap((end) => (end.held === null ? [] : [end.held.eni]));
+  const places = [...new Set(held)]
+    .sort((a, b) => a - b)
+    .map((eni) => interfaceAsPlace(compiled, compiled.network.networkInterfaces[eni]!));
+  return ends.some(({ piece }) => piece !== null) ? [INTERNET, ...places] : places;
 }
 
 /** The pieces of the internet among these ends, as the fewest prefixes. */

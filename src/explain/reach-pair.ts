@@ -1,15 +1,37 @@
 /** What one pair of addresses answers to a question: the sets of `Connection`, cut down to what was asked. */
 
-import { type IntervalSet, intersectIntervals, noIntervals, subtractIntervals } from '../net/interval-set.ts';
-import { TCP, UDP } from '../net/protocol.ts';
+import {
+  formatIntervals,
+  type IntervalSet,
+  intersectIntervals,
+  intervalSet,
+  noIntervals,
+  subtractIntervals,
+} from '../net/interval-set.ts';
+import { ALL_PROTOCOLS, TCP, UDP } from '../net/protocol.ts';
 import type { Connection } from '../reach/connection.ts';
-import { EMPTY, type L4Id, type L4Sets } from '../reach/l4-sets.ts';
+import { EMPTY, EVERYTHING, type L4Id, type L4Sets } from '../reach/l4-sets.ts';
+import { QuestionError } from './question-error.ts';
 import type { ReachVerdict } from './reach-answer.ts';
+import type { Service } from './service-text.ts';
 
 /** What is asked: packets by protocol and destination port, and the ports that a client may send them from. */
 export interface Asked {
   readonly packets: L4Id;
   readonly clientPorts: IntervalSet;
+}
+
+/** Throws a QuestionError where some parts of the service pin their source ports and others do not. */
+export function askedOf(sets: L4Sets, { parts }: Service, clientPorts: IntervalSet): Asked {
+  const pinned = parts.map((part) => part.clientPorts).filter((ports) => ports !== null);
+  if (pinned.length > 0 && pinned.length < parts.length) {
+    throw new QuestionError('pin source ports for all parts of the service or for none: ask about them apart');
+  }
+  const packets = parts.reduce<L4Id>((all, { protocol, ports }) => {
+    const part = protocol === ALL_PROTOCOLS ? EVERYTHING : sets.ofPorts(protocol, ports);
+    return sets.union(all, part);
+  }, EMPTY);
+  return { packets, clientPorts: pinned.length > 0 ? intervalSet(pinned.flat()) : clientPorts };
 }
 
 export interface PairAnswer {
@@ -51,6 +73,21 @@ export function answerPair(sets: L4Sets, { forward, reply }: Connection, asked: 
     tcpClientPorts: intersectIntervals(sets.ports(reply.must, TCP), asked.clientPorts),
     udpClientPorts: intersectIntervals(sets.ports(reply.must, UDP), asked.clientPorts),
   };
+}
+
+/** Client ports that answers return to, where those are not all: `tcp to client ports 32768-60999`. */
+export function clientPortWords(
+  sets: L4Sets,
+  { partly, tcpClientPorts, udpClientPorts }: PairAnswer,
+): readonly string[] {
+  const limits: string[] = [];
+  const add = (protocol: number, name: string, ports: IntervalSet): void => {
+    if (noIntervals(sets.ports(partly, protocol))) return;
+    limits.push(`${name} to client ports ${formatIntervals(ports)}`);
+  };
+  add(TCP, 'tcp', tcpClientPorts);
+  add(UDP, 'udp', udpClientPorts);
+  return limits;
 }
 
 /** A packet that arrives unanswered is no "none": whoever asks about exposure wants to know of it. */

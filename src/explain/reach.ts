@@ -5,24 +5,23 @@ import { assumptionIds } from '../compile/assumption.ts';
 import type { Compiled } from '../compile/compile.ts';
 import { ARRIVES_AND_RETURNS, RoundTrips } from '../evaluate/round-trip.ts';
 import type { Address } from '../net/address.ts';
-import { formatIntervals, type IntervalSet, intervalSet, noIntervals } from '../net/interval-set.ts';
+import { formatIntervals, type IntervalSet, noIntervals } from '../net/interval-set.ts';
 import { formatPacket } from '../net/packet-text.ts';
-import { ALL_PROTOCOLS, ICMP, ICMPV6, LAST_PORT, TCP, UDP } from '../net/protocol.ts';
-import { type Connection, Connections } from '../reach/connection.ts';
-import { EMPTY, EVERYTHING, type L4Id, L4Sets } from '../reach/l4-sets.ts';
+import { ICMP, ICMPV6, LAST_PORT, TCP, UDP } from '../net/protocol.ts';
+import type { Connection, Connections } from '../reach/connection.ts';
+import { EMPTY, type L4Id, type L4Sets } from '../reach/l4-sets.ts';
 import { classesOfEnds, examplePair, pairsBetween } from './end-classes.ts';
 import { explainLeg } from './explain-leg.ts';
-import { interfaceAsPlace } from './packet-question.ts';
 import type { PlaceSet } from './place-set.ts';
 import { QuestionError } from './question-error.ts';
 import type { ReachAnswer, ReachBlocker, ReachGroup, ReachVerdict } from './reach-answer.ts';
-import { destinationFor, type Sender, sendersOf, type Target, targetsOf } from './reach-ends.ts';
-import { addressesOf, exampleOf, groupsOfPairs, membersOf, type Pair } from './reach-groups.ts';
-import { type Asked, answerPair, type PairAnswer } from './reach-pair.ts';
+import { destinationFor, sendersOf, targetsOf } from './reach-ends.ts';
+import { addressesOf, exampleOf, groupsOfPairs, INTERNET, membersOf, type Pair, placesOfEnds } from './reach-groups.ts';
+import { type Asked, answerPair, askedOf, clientPortWords, type PairAnswer } from './reach-pair.ts';
 import { witnessOf } from './reach-witness.ts';
 import { wordsOf } from './reach-words.ts';
 import type { Service } from './service-text.ts';
-import type { Place } from './trace.ts';
+import type { SetEngine } from './set-engine.ts';
 
 /** More pairs of addresses than this are not looked at unless the asker raises the limit. */
 export const MAX_PAIRS = 500_000;
@@ -37,24 +36,23 @@ export interface SetQuestion {
   readonly texts: ReachAnswer['question'];
 }
 
-const INTERNET: Place = { kind: 'internet', id: 'internet', name: null };
-
 export class ReachEngine {
   readonly #compiled: Compiled;
-  readonly #sets = new L4Sets();
+  readonly #sets: L4Sets;
   readonly #connections: Connections;
   readonly #trips: RoundTrips;
 
-  constructor(compiled: Compiled) {
+  constructor({ compiled, sets, connections }: SetEngine) {
     this.#compiled = compiled;
-    this.#connections = new Connections(compiled, this.#sets);
+    this.#sets = sets;
+    this.#connections = connections;
     this.#trips = new RoundTrips(compiled);
     this.#trips.findsAllBlockers = true;
   }
 
   /** Throws a QuestionError when the question has no pair of addresses to ask about, or more than its limit. */
   answer(question: SetQuestion): ReachAnswer {
-    const asked = this.#asked(question);
+    const asked = askedOf(this.#sets, question.service, question.clientPorts);
     const pairs = this.#pairs(question, asked);
     const facts = new Set<number>();
     let assumptions = 0;
@@ -72,22 +70,6 @@ export class ReachEngine {
       unknowns: [...facts].sort((a, b) => a - b).map((index) => this.#compiled.facts[index]!),
       notes: [],
     };
-  }
-
-  #asked({ service, clientPorts }: SetQuestion): Asked {
-    const sets = this.#sets;
-    if (
-      service.parts.some((part) => part.clientPorts === null) &&
-      service.parts.some((part) => part.clientPorts !== null)
-    ) {
-      throw new QuestionError('pin source ports for all parts of the service or for none: ask about them apart');
-    }
-    const pinned = service.parts.map((part) => part.clientPorts).filter((ports) => ports !== null);
-    const packets = service.parts.reduce<L4Id>((all, { protocol, ports }) => {
-      const part = protocol === ALL_PROTOCOLS ? EVERYTHING : sets.ofPorts(protocol, ports);
-      return sets.union(all, part);
-    }, EMPTY);
-    return { packets, clientPorts: pinned.length > 0 ? intervalSet(pinned.flat()) : clientPorts };
   }
 
   #pairs(question: SetQuestion, asked: Asked): readonly Pair[] {
@@ -154,37 +136,17 @@ export class ReachEngine {
     const example = exampleOf(group);
     return {
       verdict: answer.verdict,
-      from: this.#places(from),
+      from: placesOfEnds(this.#compiled, from),
       fromAddresses: addressesOf(from),
-      to: this.#places(to),
+      to: placesOfEnds(this.#compiled, to),
       toAddresses: addressesOf(to),
       forward: wordsOf(sets, answer.forward),
       roundTrip: wordsOf(sets, sets.union(answer.answered, answer.partly)),
-      clientPorts: this.#clientPorts(answer),
+      clientPorts: clientPortWords(sets, answer),
       open: wordsOf(sets, answer.open),
       witness: this.#witness(example, asked),
       blockers: this.#blockers(example, asked),
     };
-  }
-
-  #places(ends: readonly (Sender | Target)[]): readonly Place[] {
-    const held = ends.flatMap((end) => (end.held === null ? [] : [end.held.eni]));
-    const places = [...new Set(held)]
-      .sort((a, b) => a - b)
-      .map((eni) => interfaceAsPlace(this.#compiled, this.#compiled.network.networkInterfaces[eni]!));
-    return ends.some(({ piece }) => piece !== null) ? [INTERNET, ...places] : places;
-  }
-
-  #clientPorts({ partly, tcpClientPorts, udpClientPorts }: PairAnswer): readonly string[] {
-    const sets = this.#sets;
-    const limits: string[] = [];
-    const add = (protocol: number, name: string, ports: IntervalSet): void => {
-      if (noIntervals(sets.ports(partly, protocol))) return;
-      limits.push(`${name} to client ports ${formatIntervals(ports)}`);
-    };
-    add(TCP, 'tcp', tcpClientPorts);
-    add(UDP, 'udp', udpClientPorts);
-    return limits;
   }
 
   /** A packet that shows the verdict, replayed before it is shown: the two readers must agree about it. */
@@ -219,7 +181,7 @@ export class ReachEngine {
       const packet = witnessOf(sets, kills, sender.address, destination, asked.clientPorts);
       if (packet === null) continue;
       const trip = this.#trips.walk(packet, { stage: sender.start, sender: sender.sender });
-      const from = sender.held === null ? INTERNET : this.#places([sender])[0]!;
+      const from = sender.held === null ? INTERNET : placesOfEnds(this.#compiled, [sender])[0]!;
       const leg = explainLeg(this.#compiled, trip.forward, { sent: packet, received: trip.received!, from });
       const first = leg.blockers[0];
       if (first === undefined) continue;

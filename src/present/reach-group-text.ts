@@ -72,7 +72,11 @@ function endLines(label: string, { places, addresses }: End, { indent }: GroupDe
   );
 }
 
-function trafficLines(group: ReachGroup, detail: GroupDetail): readonly Line[] {
+/** What arrives, what is answered and what is open, and a packet that shows it. */
+export function trafficLines(
+  group: Pick<ReachGroup, 'forward' | 'roundTrip' | 'clientPorts' | 'open' | 'witness'>,
+  detail: Pick<GroupDetail, 'indent' | 'all'>,
+): readonly Line[] {
   const { forward, roundTrip, clientPorts, open, witness } = group;
   const phrases = (words: readonly string[]): string => phraseList(words, detail);
   const isUnanswered = roundTrip.length === 0 && clientPorts.length === 0 && open.length === 0;
@@ -95,7 +99,7 @@ function sameWords(a: readonly string[], b: readonly string[]): boolean {
 }
 
 /** Phrases hold commas of their own. */
-function phraseList(phrases: readonly string[], { all }: GroupDetail): string {
+function phraseList(phrases: readonly string[], { all }: Pick<GroupDetail, 'all'>): string {
   return shortList(phrases, all ? phrases.length : PHRASES, '; ');
 }
 

@@ -13,6 +13,7 @@ import { type Address, sameAddress } from '../net/address.ts';
 import { answerOf } from '../net/icmp.ts';
 import { type IntervalSet, intervalSet } from '../net/interval-set.ts';
 import { ICMP, ICMPV6 } from '../net/protocol.ts';
+import type { Consulted } from './consulted.ts';
 import { EMPTY, EVERYTHING, type L4Id, type L4Sets } from './l4-sets.ts';
 import { SetWalker } from './set-walker.ts';
 import { type Kill, SetsInFlight } from './sets-in-flight.ts';
@@ -63,16 +64,17 @@ export class Connections {
   }
 
   /** Packets that open flows from one end to an address, over every way that AWS may choose. */
-  between(from: EndPoint, to: Address, toRank: number): Connection {
+  between(from: EndPoint, to: Address, toRank: number, consulted: Consulted | null = null): Connection {
     const choices = this.#choices;
     const sets = this.#sets;
     choices.reset();
-    const first = this.#oneWay(from, to, toRank);
+    const first = this.#oneWay(from, to, toRank, consulted);
     if (!choices.any) return first;
     let { forward, reply, assumptions } = first;
     const facts = new Set([...first.facts, ...choices.facts]);
     for (let ways = 1; choices.next(); ways++) {
-      const way = ways < MAX_WAYS ? this.#oneWay(from, to, toRank) : { ...first, forward: OPEN, reply: OPEN };
+      const way =
+        ways < MAX_WAYS ? this.#oneWay(from, to, toRank, consulted) : { ...first, forward: OPEN, reply: OPEN };
       forward = { must: sets.intersect(forward.must, way.forward.must), may: sets.union(forward.may, way.forward.may) };
       reply = { must: sets.intersect(reply.must, way.reply.must), may: sets.union(reply.may, way.reply.may) };
       for (const fact of [...way.facts, ...choices.facts]) facts.add(fact);
@@ -83,8 +85,8 @@ export class Connections {
     return { ...first, forward, reply, assumptions, facts: isOpen ? [...facts] : [] };
   }
 
-  #oneWay(from: EndPoint, to: Address, toRank: number): Connection {
-    const packets = new SetsInFlight(from.address, from.rank, to, toRank, from.sender);
+  #oneWay(from: EndPoint, to: Address, toRank: number, consulted: Consulted | null): Connection {
+    const packets = new SetsInFlight(from.address, from.rank, to, toRank, from.sender, consulted);
     this.#walker.walk(from.start, packets, this.#choices);
     const forward: Passing = { must: packets.must, may: packets.may };
     const forwardKills = [...packets.kills];

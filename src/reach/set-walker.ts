@@ -14,7 +14,7 @@ import type { Choices } from '../compile/choices.ts';
 import type { Compiled } from '../compile/compile.ts';
 import { holderFact, NOBODY } from '../compile/identity.ts';
 import { find, NOTHING } from '../compile/lookup.ts';
-import { type RuleTable, SOURCE } from '../compile/rule-table.ts';
+import { DESTINATION, type RuleTable, SOURCE } from '../compile/rule-table.ts';
 import { NAT64_PREFIX } from '../compile/special-addresses.ts';
 import {
   DELIVER,
@@ -85,6 +85,7 @@ export class SetWalker {
   #pass(stage: Stage, at: StageId, packets: SetsInFlight, ways: Choices): StageId {
     switch (stage.kind) {
       case FILTER:
+        packets.consulted?.table(stage.rules, packets.isAnswer);
         this.#constrain(packets, at, this.#inOrder(stage.rules, rankFor(stage.rules, packets)));
         if ((stage.effects & RETURNS_TO_GATEWAY) !== 0 && packets.translatedBy !== NO_GATEWAY) {
           packets.returnWay = stage.host;
@@ -169,9 +170,12 @@ export class SetWalker {
     const direction = isIn ? 0 : 1;
     // CT-01: answers to what an interface admitted pass it; untracked flows too, whose rules are open by definition (CT-03).
     if (packets.isAnswer && packets.admitted.has(stage.host * 2 + 1 - direction)) return stage.next;
-    const rank = rankFor(stage.rules, packets);
-    const holder = !stage.rules.hasGroups ? NOBODY : isIn ? packets.sender : find(stage.identities, rank);
-    this.#constrain(packets, at, this.#any(stage.rules, rank, holder));
+    const { rules, identities } = stage;
+    const rank = rankFor(rules, packets);
+    packets.consulted?.table(rules, packets.isAnswer);
+    if (rules.hasGroups && !isIn) packets.consulted?.lookup(identities, DESTINATION, packets.isAnswer);
+    const holder = !rules.hasGroups ? NOBODY : isIn ? packets.sender : find(identities, rank);
+    this.#constrain(packets, at, this.#any(rules, rank, holder));
     if (!packets.isAnswer) packets.admitted.add(stage.host * 2 + direction);
     return stage.next;
   }
@@ -183,6 +187,7 @@ export class SetWalker {
       packets.returnWay = -1;
       return this.#compiled.entrances.peering[way]!;
     }
+    packets.consulted?.lookup(stage.lookup, stage.end, packets.isAnswer);
     const found = find(stage.lookup, bySource ? packets.sourceRank : packets.destinationRank);
     if (found === NOTHING) return stage.next;
     let entry = stage.entries[found]!;
@@ -196,6 +201,7 @@ export class SetWalker {
       }
     }
     if (entry.rewrite === null) return entry.next;
+    packets.consulted?.replaced(stage.end, packets.isAnswer);
     if (bySource) {
       packets.source = entry.rewrite;
       packets.sourceRank = entry.rewriteRank;
@@ -219,6 +225,7 @@ export class SetWalker {
         packets.destination = v4(destination.w3);
         packets.destinationRank = rankOf(this.#compiled.space, packets.destination);
         packets.isNat64 = true;
+        packets.consulted?.replaced(DESTINATION, packets.isAnswer);
       }
       const own =
         gateway.addresses[

@@ -2,6 +2,7 @@
 
 import type { Stage, StageId } from '../compile/stage.ts';
 import type { Address } from '../net/address.ts';
+import type { Consulted } from './consulted.ts';
 import { EVERYTHING, type L4Id } from './l4-sets.ts';
 
 export const NO_GATEWAY = -1;
@@ -48,10 +49,20 @@ export class SetsInFlight {
   /** Between a NAT64 gateway and the v4 end: rules see ICMP where the sets say ICMPv6 (NAT-09). */
   isNat64 = false;
   isAnswer = false;
+  /** Notes what is asked of one end, where somebody wants to know. */
+  readonly consulted: Consulted | null;
   /** The stage at which everything ended. */
   end: Stage | null = null;
 
-  constructor(source: Address, sourceRank: number, destination: Address, destinationRank: number, sender: number) {
+  constructor(
+    source: Address,
+    sourceRank: number,
+    destination: Address,
+    destinationRank: number,
+    sender: number,
+    consulted: Consulted | null,
+  ) {
+    this.consulted = consulted;
     this.source = source;
     this.sourceRank = sourceRank;
     this.destination = destination;

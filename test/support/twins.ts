@@ -22,6 +22,15 @@ export function withTwins(network: Network): Network {
   };
 }
 
+/** The second twins carry copies of their groups: other ids, the same rules. */
+export function withCopiedGroups(network: Network): Network {
+  const copies = network.securityGroups.map((group) => ({ ...group, id: `${group.id}-copy` }));
+  const networkInterfaces = network.networkInterfaces.map((eni) =>
+    eni.id.endsWith('-twin-1') ? { ...eni, groupIds: eni.groupIds.map((id) => `${id}-copy`) } : eni,
+  );
+  return { ...network, networkInterfaces, securityGroups: [...network.securityGroups, ...copies].sort(byId) };
+}
+
 function twinOf(eni: NetworkInterface, called: string, by: number, publicBy: number): NetworkInterface {
   return {
     ...eni,

@@ -1,0 +1,118 @@
+/**
+ * Every pair of places, each kind of pair once.
+ *
+ * Senders are told apart by what the far end can notice of them, targets likewise (`reach/views.ts`); pairs that routes stop are
+ * never walked (`reach/live-targets.ts`); of the internet each way to fare is one kind of end (`strangers.ts`).
+ */
+
+import { rankOf } from '../compile/address-space.ts';
+import type { Compiled } from '../compile/compile.ts';
+import { DESTINATION, SOURCE } from '../compile/rule-table.ts';
+import type { Family } from '../net/address.ts';
+import type { Connection, Connections } from '../reach/connection.ts';
+import type { Consulted } from '../reach/consulted.ts';
+import { LiveTargets } from '../reach/live-targets.ts';
+import { viewsOf } from '../reach/views.ts';
+import { classesOfEnds, type EndClass, examplePair, interfaceClassesOf } from './end-classes.ts';
+import type { PlaceSet } from './place-set.ts';
+import { destinationFor, familyOf, type Sender, sendersOf, type Target, targetsOf } from './reach-ends.ts';
+import { strangersByFate } from './strangers.ts';
+
+/** A kind of sender, a kind of target, and what passes between any two of them. */
+export interface KindOfPair {
+  readonly from: EndClass<Sender>;
+  readonly to: EndClass<Target>;
+  readonly sender: Sender;
+  readonly target: Target;
+  readonly connection: Connection;
+}
+
+/** Pairs that are certainly stopped by routes are left out. */
+export function* allPairs(
+  compiled: Compiled,
+  connections: Connections,
+  from: PlaceSet,
+  to: PlaceSet,
+): Generator<KindOfPair> {
+  const views = viewsOf(compiled, interfaceClassesOf(compiled));
+  const senders = apart(classesOfEnds(compiled, sendersOf(compiled, from), views.sender));
+  const targets = apart(classesOfEnds(compiled, targetsOf(compiled, to), views.target));
+  const walk = (sender: Sender, target: Target, consulted: Consulted | null = null): Connection | null => {
+    const destination = destinationFor(sender, target);
+    return destination === null
+      ? null
+      : connections.between(sender, destination, rankOf(compiled.space, destination), consulted);
+  };
+  yield* insidePairs(compiled, senders.inside, targets.inside, walk);
+  const knownTargets = new Map<string, EndClass<Target>>();
+  for (const inside of senders.inside) {
+    const [sender] = inside;
+    const pieces = targets.strangers[familyOf(sender!)];
+    const rankOfPiece = ({ fromInside }: Target): number => rankOf(compiled.space, fromInside);
+    const fates = strangersByFate(
+      pieces,
+      knownTargets,
+      DESTINATION,
+      rankOfPiece,
+      (piece, seen) => walk(sender!, piece, seen)!,
+    );
+    for (const { members, connection } of fates) {
+      yield { from: inside, to: members, sender: sender!, target: members[0]!, connection };
+    }
+  }
+  const knownSenders = new Map<string, EndClass<Sender>>();
+  for (const inside of targets.inside) {
+    const [target] = inside;
+    const pieces = senders.strangers[familyOf(target!)];
+    const fates = strangersByFate(
+      pieces,
+      knownSenders,
+      SOURCE,
+      ({ rank }) => rank,
+      (piece, seen) => walk(piece, target!, seen)!,
+    );
+    for (const { members, connection } of fates) {
+      yield { from: members, to: inside, sender: members[0]!, target: target!, connection };
+    }
+  }
+}
+
+function* insidePairs(
+  compiled: Compiled,
+  senders: readonly EndClass<Sender>[],
+  targets: readonly EndClass<Target>[],
+  walk: (sender: Sender, target: Target) => Connection | null,
+): Generator<KindOfPair> {
+  const ranked = targets
+    .map((to) => ({ to, rank: rankOf(compiled.space, to[0]!.fromInside) }))
+    .sort((a, b) => a.rank - b.rank);
+  const live = new LiveTargets(
+    compiled,
+    Int32Array.from(ranked, ({ rank }) => rank),
+  );
+  const isLive = new Uint8Array(ranked.length);
+  for (const from of senders) {
+    live.mark(from[0]!.start, isLive);
+    for (let at = isLive.indexOf(1); at >= 0; at = isLive.indexOf(1, at + 1)) {
+      const { to } = ranked[at]!;
+      const example = examplePair(from, to);
+      if (example === null) continue;
+      const [sender, target] = example;
+      const connection = walk(sender, target);
+      if (connection !== null) yield { from, to, sender, target, connection };
+    }
+  }
+}
+
+function apart<T extends Sender | Target>(
+  classes: readonly EndClass<T>[],
+): { inside: readonly EndClass<T>[]; strangers: Readonly<Record<Family, readonly EndClass<T>[]>> } {
+  const strangers = classes.filter(([first]) => first!.held === null);
+  return {
+    inside: classes.filter(([first]) => first!.held !== null),
+    strangers: {
+      4: strangers.filter(([first]) => familyOf(first!) === 4),
+      6: strangers.filter(([first]) => familyOf(first!) === 6),
+    },
+  };
+}
