@@ -106,6 +106,8 @@ export function answerThroughGateway(
   now: number,
   remembers: boolean,
 ): boolean {
+  // What the gateway has just sent, to an address of its own, answers nothing: not even when the ports happen to be equal.
+  if (packet.translatedBy === index) return false;
   const { compiled, connections } = walker;
   const outside = outsideHolder(compiled, index);
   if (isRelated(packet)) return errorThroughGateway(walker, outside, packet, now);

@@ -232,7 +232,8 @@ function endText(address: Address, port: number | null): string {
 }
 
 function compareRows(a: ConnectionRow, b: ConnectionRow): number {
-  const key = (row: ConnectionRow): string => `${row.eni} ${row.protocol} ${row.originator} ${row.responder}`;
+  const key = ({ eni, protocol, originator, responder, state }: ConnectionRow): string =>
+    `${eni} ${protocol} ${originator} ${responder} ${state}`;
   return key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0;
 }
 

@@ -253,7 +253,7 @@ export function backToNat(walk: Walk, nat: NatGateway): Step {
   const { network, packet, state } = walk;
   if (nat.state !== 'available') drop(walk, refusal('gateway-check', nat.id));
   const isReply = ({ natId, outside, seenAt }: Translation): boolean =>
-    natId === nat.id && reverseFlow(outside, packet) && walk.now - seenAt < NAT_IDLE_SECONDS;
+    natId === nat.id && reverseFlow(outside, packet) && !sameFlow(outside, packet) && walk.now - seenAt < NAT_IDLE_SECONDS;
   const known = state.translations.find(isReply);
   if (known === undefined) return drop(walk, refusal('gateway-check', nat.id), refusal('deliver', null));
   known.seenAt = walk.now;
