@@ -9,7 +9,7 @@
 import { rankOf } from '../compile/address-space.ts';
 import type { Compiled, CompiledGateway } from '../compile/compile.ts';
 import { NAT64_PREFIX } from '../compile/special-addresses.ts';
-import { type Address, v4, v6 } from '../net/address.ts';
+import { type Address, sameAddress, v4, v6 } from '../net/address.ts';
 import { prefixContains } from '../net/prefix.ts';
 import { ICMP, ICMPV6, isIcmp, LAST_PORT } from '../net/protocol.ts';
 import type { Translation } from './connection-state.ts';
@@ -106,8 +106,8 @@ export function answerThroughGateway(
   now: number,
   remembers: boolean,
 ): boolean {
-  // What the gateway has just sent, to an address of its own, answers nothing: not even when the ports happen to be equal.
-  if (packet.translatedBy === index) return false;
+  // What the gateway sends to its own address answers nothing, not even when the ports happen to be equal.
+  if (sameAddress(packet.source, packet.destination)) return false;
   const { compiled, connections } = walker;
   const outside = outsideHolder(compiled, index);
   if (isRelated(packet)) return errorThroughGateway(walker, outside, packet, now);

@@ -31,12 +31,14 @@ export interface Translation {
 }
 
 export const NAT_IDLE_SECONDS = 350;
+/** No time is documented: none shorter than the longest of an interface is assumed. */
+export const EGRESS_ONLY_IDLE_SECONDS = 432_000;
 
 export interface State {
   readonly connections: Connection[];
   readonly translations: Translation[];
-  /** Flows that left by an egress-only gateway; it lets in nothing but their replies (NAT-11). */
-  readonly egressOnly: Packet[];
+  /** Flows that left by an egress-only gateway, and when either end last sent; it lets in nothing but their replies (NAT-11). */
+  readonly egressOnly: { readonly flow: Packet; seenAt: number }[];
 }
 
 export function emptyState(): State {
@@ -47,7 +49,7 @@ export function copyState(state: State): State {
   return {
     connections: state.connections.map((connection) => ({ ...connection })),
     translations: state.translations.map((translation) => ({ ...translation })),
-    egressOnly: [...state.egressOnly],
+    egressOnly: state.egressOnly.map((memory) => ({ ...memory })),
   };
 }
 

@@ -9,7 +9,7 @@ import type { Packet } from '../../src/net/packet.ts';
 import { prefixContains } from '../../src/net/prefix.ts';
 import { hasPorts, ICMP, TCP, UDP } from '../../src/net/protocol.ts';
 import { passAcl } from './filters.ts';
-import { NAT_IDLE_SECONDS, reverseFlow, sameFlow, type Translation } from './flow.ts';
+import { EGRESS_ONLY_IDLE_SECONDS, NAT_IDLE_SECONDS, reverseFlow, sameFlow, type Translation } from './flow.ts';
 import { anyContains, byId, holderIn, ownerOfPublic, publicOf, usableGateway } from './lookup.ts';
 import { NAT64, routeIn } from './routes.ts';
 import { followRoute, type Step } from './stages.ts';
@@ -82,11 +82,18 @@ function quotedFrom(quoted: Packet | null, from: Address, to: Address): Packet |
 
 /** NAT-11: outbound, and it remembers what may come back. What answers a packet that came another way has no way back (OPEN-16). */
 export function outOfEgressOnlyGateway(walk: Walk): Step {
-  const isKnown = walk.state.egressOnly.some((flow) => sameFlow(flow, walk.packet));
-  if (walk.packet.source.family === 4 || (walk.isAnswer && !isKnown)) drop(walk, refusal('gateway-check', null));
+  const { packet, now, state } = walk;
+  const known = remembered(walk, (flow) => sameFlow(flow, packet));
+  if (packet.source.family === 4 || (walk.isAnswer && known === undefined)) drop(walk, refusal('gateway-check', null));
   walk.isAlwaysTracked = true;
-  walk.state.egressOnly.push(walk.packet);
+  if (known === undefined) state.egressOnly.push({ flow: packet, seenAt: now });
+  else known.seenAt = now;
   return { kind: 'on-internet' };
+}
+
+/** A flow that an egress-only gateway took out and has not forgotten. */
+function remembered({ state, now }: Walk, isMeant: (flow: Packet) => boolean): { seenAt: number } | undefined {
+  return state.egressOnly.find(({ flow, seenAt }) => isMeant(flow) && now - seenAt < EGRESS_ONLY_IDLE_SECONDS);
 }
 
 /** Whoever has the address: a VPC of the snapshot (OPEN-17), else the internet. Group membership ends here (SG-13). */
@@ -123,7 +130,9 @@ export function fromInternet(walk: Walk): Step {
 export function intoInternetGateway(walk: Walk, vpcId: string): Step {
   const { network, packet } = walk;
   const vpc = byId(network.vpcs, vpcId) ?? lose(walk);
-  if (walk.state.egressOnly.some((flow) => reverseFlow(flow, packet))) {
+  const known = remembered(walk, (flow) => reverseFlow(flow, packet));
+  if (known !== undefined) {
+    known.seenAt = walk.now;
     walk.isAlwaysTracked = true;
     return { kind: 'in-vpc', vpcId };
   }
@@ -253,8 +262,9 @@ export function backToNat(walk: Walk, nat: NatGateway): Step {
   const { network, packet, state } = walk;
   if (nat.state !== 'available') drop(walk, refusal('gateway-check', nat.id));
   const isReply = ({ natId, outside, seenAt }: Translation): boolean =>
-    natId === nat.id && reverseFlow(outside, packet) && !sameFlow(outside, packet) && walk.now - seenAt < NAT_IDLE_SECONDS;
-  const known = state.translations.find(isReply);
+    natId === nat.id && reverseFlow(outside, packet) && walk.now - seenAt < NAT_IDLE_SECONDS;
+  const isOwn = sameAddress(packet.source, packet.destination);
+  const known = isOwn ? undefined : state.translations.find(isReply);
   if (known === undefined) return drop(walk, refusal('gateway-check', nat.id), refusal('deliver', null));
   known.seenAt = walk.now;
   const { inside } = known;
