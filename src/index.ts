@@ -19,6 +19,7 @@ export async function load(
 
 export type { CompileOptions } from './compile/compile.ts';
 export type { Change, NewGroupRule, NewNaclEntry } from './explain/change.ts';
+export type { Exposure, ExposureAnswer, NearExposure, OpenExposure, Shielded } from './explain/exposure-answer.ts';
 export type {
   MatrixAnswer,
   MatrixBehaviour,
@@ -27,7 +28,7 @@ export type {
   MatrixRow,
 } from './explain/matrix-answer.ts';
 export { matrixRows } from './explain/matrix-answer.ts';
-export { createNet, type MatrixOptions, type Net, type ReachOptions } from './explain/net.ts';
+export { createNet, type ExposureOptions, type MatrixOptions, type Net, type ReachOptions } from './explain/net.ts';
 export { QuestionError } from './explain/question-error.ts';
 export type { ReachAnswer, ReachBlocker, ReachGroup, ReachVerdict } from './explain/reach-answer.ts';
 export type { ConnectionRow, SendOptions, Session, SessionResult } from './explain/session.ts';

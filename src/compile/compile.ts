@@ -8,7 +8,7 @@ import { addressSpaceOf } from './bounds.ts';
 import { GraphBuilder, type StatefulGateway } from './graph-builder.ts';
 import { withImpliedVpcs } from './implied-vpcs.ts';
 import { leaveAsItself, leaveInterface } from './interface-stages.ts';
-import { fromInternet } from './internet-stages.ts';
+import { behindInternetGateway, fromInternet } from './internet-stages.ts';
 import { chosenAddress, chosenPort, groupsIn } from './missing-facts.ts';
 import { type Names, nameNetwork } from './names.ts';
 import { enterPeering } from './peering-stages.ts';
@@ -63,6 +63,8 @@ export interface Entrances {
   readonly peering: Int32Array;
   /** By `wayOver` a peering whose sending VPC the snapshot lacks: the fact that its senders' groups are not known; else -1. */
   readonly peeringSenders: Int32Array;
+  /** By VPC: behind its internet gateway, inwards; NO_STAGE where none is certainly attached. */
+  readonly behindGateway: Int32Array;
   /** Things that routes name and igwalk does not model: a packet from there is unknown. */
   readonly notModelled: ReadonlyMap<string, StageId>;
 }
@@ -86,6 +88,7 @@ export function compile(given: Network, options: CompileOptions = {}): Compiled 
       ),
     ),
   );
+  const behindGateway = Int32Array.from(network.vpcs, (_, vpc) => behindInternetGateway(builder, vpc));
   const notModelled = unmodelledTargets(builder);
   builder.finish();
   const gaps = [...builder.facts];
@@ -104,7 +107,15 @@ export function compile(given: Network, options: CompileOptions = {}): Compiled 
       return primary === undefined ? -1 : rankOf(space, primary.address);
     }),
     times: { ...trackingTimes(network, names), gateway: builder.gateways.map(idleSecondsOf) },
-    entrances: { internet, leaveInterface: leave, leaveAsItself: asItself, peering, peeringSenders, notModelled },
+    entrances: {
+      internet,
+      leaveInterface: leave,
+      leaveAsItself: asItself,
+      peering,
+      peeringSenders,
+      behindGateway,
+      notModelled,
+    },
   };
 }
 

@@ -25,7 +25,7 @@ import { routesOfTable } from './route-choice.ts';
 import { routeStage } from './route-stages.ts';
 import { DESTINATION, SOURCE } from './rule-table.ts';
 import { REFUSED_BY_INTERNET } from './special-addresses.ts';
-import { DELIVER, type Entry, FILTER, FORGETS_SENDER, LOOKUP, SILENT, type StageId, stage } from './stage.ts';
+import { DELIVER, type Entry, FILTER, FORGETS_SENDER, LOOKUP, NO_STAGE, SILENT, type StageId, stage } from './stage.ts';
 import { deliverInVpc } from './vpc-stages.ts';
 
 function internetPlace(b: GraphBuilder): number {
@@ -295,6 +295,14 @@ function translateDestination(b: GraphBuilder, vpc: number, gateway: string, pla
       { resource: gateway },
     ),
   });
+}
+
+/** Where packets go on that came in by the VPC's internet gateway; NO_STAGE where none is certainly attached. */
+export function behindInternetGateway(b: GraphBuilder, vpc: number): StageId {
+  const attachment = attachmentOf(b, vpc, null);
+  return attachment.kind === 'attached'
+    ? afterGateway(b, vpc, attachment.id, gatewayPlace(b, attachment.id))
+    : NO_STAGE;
 }
 
 /** RT-15, OPEN-31: by the gateway's own route table if it has one, else straight to the subnet. */

@@ -16,7 +16,7 @@ import { viewsOf } from '../reach/views.ts';
 import { classesOfEnds, type EndClass, examplePair, interfaceClassesOf } from './end-classes.ts';
 import type { PlaceSet } from './place-set.ts';
 import { destinationFor, familyOf, type Sender, sendersOf, type Target, targetsOf } from './reach-ends.ts';
-import { strangersByFate } from './strangers.ts';
+import { fateOfConnection, strangersByFate } from './strangers.ts';
 
 /** A kind of sender, a kind of target, and what passes between any two of them. */
 export interface KindOfPair {
@@ -47,32 +47,27 @@ export function* allPairs(
   const knownTargets = new Map<string, EndClass<Target>>();
   for (const inside of senders.inside) {
     const [sender] = inside;
-    const pieces = targets.strangers[familyOf(sender!)];
-    const rankOfPiece = ({ fromInside }: Target): number => rankOf(compiled.space, fromInside);
-    const fates = strangersByFate(
-      pieces,
-      knownTargets,
-      DESTINATION,
-      rankOfPiece,
-      (piece, seen) => walk(sender!, piece, seen)!,
-    );
-    for (const { members, connection } of fates) {
-      yield { from: inside, to: members, sender: sender!, target: members[0]!, connection };
+    const fates = strangersByFate(targets.strangers[familyOf(sender!)], knownTargets, {
+      watched: DESTINATION,
+      rankOf: ({ fromInside }) => rankOf(compiled.space, fromInside),
+      walk: (piece, consulted) => walk(sender!, piece, consulted)!,
+      fateOf: fateOfConnection,
+    });
+    for (const { members, result } of fates) {
+      yield { from: inside, to: members, sender: sender!, target: members[0]!, connection: result };
     }
   }
   const knownSenders = new Map<string, EndClass<Sender>>();
   for (const inside of targets.inside) {
     const [target] = inside;
-    const pieces = senders.strangers[familyOf(target!)];
-    const fates = strangersByFate(
-      pieces,
-      knownSenders,
-      SOURCE,
-      ({ rank }) => rank,
-      (piece, seen) => walk(piece, target!, seen)!,
-    );
-    for (const { members, connection } of fates) {
-      yield { from: members, to: inside, sender: members[0]!, target: target!, connection };
+    const fates = strangersByFate(senders.strangers[familyOf(target!)], knownSenders, {
+      watched: SOURCE,
+      rankOf: ({ rank }) => rank,
+      walk: (piece, consulted) => walk(piece, target!, consulted)!,
+      fateOf: fateOfConnection,
+    });
+    for (const { members, result } of fates) {
+      yield { from: members, to: inside, sender: members[0]!, target: target!, connection: result };
     }
   }
 }

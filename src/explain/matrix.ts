@@ -2,28 +2,18 @@
 
 import { assumptionIds } from '../compile/assumption.ts';
 import type { Compiled } from '../compile/compile.ts';
-import { compareAddresses, nextAddress, sameAddress } from '../net/address.ts';
-import { type AddressSet, prefixesOf } from '../net/address-set.ts';
-import { formatPrefix } from '../net/address-text.ts';
 import { EMPTY, type L4Sets } from '../reach/l4-sets.ts';
 import { allPairs, type KindOfPair } from './all-pairs.ts';
 import { type EndClass, pairsBetween } from './end-classes.ts';
 import type { MatrixAnswer, MatrixBehaviour, MatrixEnd, MatrixGroup } from './matrix-answer.ts';
 import type { PlaceSet } from './place-set.ts';
 import type { ReachAnswer } from './reach-answer.ts';
-import {
-  familyOf,
-  type InternetPiece,
-  ownOnInternet,
-  type Sender,
-  sendersOf,
-  type Target,
-  targetsOf,
-} from './reach-ends.ts';
+import { familyOf, type Sender, sendersOf, type Target, targetsOf } from './reach-ends.ts';
 import { placesOfEnds } from './reach-groups.ts';
 import { type Asked, answerPair, clientPortWords, type PairAnswer } from './reach-pair.ts';
 import { wordsOf } from './reach-words.ts';
 import type { SetEngine } from './set-engine.ts';
+import { StrangerWords } from './stranger-words.ts';
 
 export interface MatrixQuestion {
   readonly from: PlaceSet;
@@ -36,9 +26,9 @@ export function matrixOf(
   { compiled, sets, connections }: SetEngine,
   { from, to, asked, texts }: MatrixQuestion,
 ): MatrixAnswer {
-  const own = ownOnInternet(compiled);
-  const senders = new Ends<Sender>(compiled, own);
-  const targets = new Ends<Target>(compiled, own);
+  const words = new StrangerWords(compiled);
+  const senders = new Ends<Sender>(compiled, words);
+  const targets = new Ends<Target>(compiled, words);
   const behaviours = new Behaviours(sets, asked);
   const cells: Cell[] = [];
   const facts = new Set<number>();
@@ -83,48 +73,26 @@ interface Cell {
 class Ends<T extends Sender | Target> {
   readonly all: MatrixEnd[] = [];
   readonly #compiled: Compiled;
-  readonly #own: AddressSet;
+  readonly #words: StrangerWords;
   readonly #known = new Map<EndClass<T>, number>();
 
-  constructor(compiled: Compiled, own: AddressSet) {
+  constructor(compiled: Compiled, words: StrangerWords) {
     this.#compiled = compiled;
-    this.#own = own;
+    this.#words = words;
   }
 
   of(members: EndClass<T>): number {
     const known = this.#known.get(members);
     if (known !== undefined) return known;
-    const pieces = members.flatMap(({ piece }) => (piece === null ? [] : [piece]));
     const index =
       this.all.push({
         family: familyOf(members[0]!),
         places: placesOfEnds(this.#compiled, members),
-        addresses: prefixesOf(withinReachOf(pieces, this.#own)).map(formatPrefix),
+        addresses: this.#words.of(members),
       }) - 1;
     this.#known.set(members, index);
     return index;
   }
-}
-
-/** The pieces with what of `own` lies between them: thousands of holes of one address each would tell nobody anything. */
-function withinReachOf(pieces: readonly InternetPiece[], own: AddressSet): AddressSet {
-  const ascending = pieces.toSorted((a, b) => compareAddresses(a.first, b.first));
-  const filled: InternetPiece[] = [];
-  let next = 0;
-  for (const piece of ascending) {
-    const before = filled.at(-1);
-    let reached = before?.last;
-    while (reached !== undefined && next < own.length && compareAddresses(own[next]!.first, piece.first) < 0) {
-      const follows = nextAddress(reached);
-      if (follows !== null && sameAddress(follows, own[next]!.first)) reached = own[next]!.last;
-      next++;
-    }
-    const follows = reached === undefined ? null : nextAddress(reached);
-    if (before !== undefined && follows !== null && sameAddress(follows, piece.first)) {
-      filled[filled.length - 1] = { first: before.first, last: piece.last };
-    } else filled.push(piece);
-  }
-  return filled;
 }
 
 /** Ways to behave, told apart by the ids of their sets. */

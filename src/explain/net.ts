@@ -15,14 +15,20 @@ import type { ParsedPacket } from '../net/packet-text.ts';
 import { type Change, changed } from './change.ts';
 import { ANY_CLIENT, parseClientPorts } from './client-ports.ts';
 import { explainLeg } from './explain-leg.ts';
+import { type ExposureQuestion, exposureOf } from './exposure.ts';
+import type { ExposureAnswer } from './exposure-answer.ts';
+import { ExposureWitnesses } from './exposure-witness.ts';
 import { type MatrixQuestion, matrixOf } from './matrix.ts';
 import type { MatrixAnswer } from './matrix-answer.ts';
 import { askPacket, type PacketQuestion } from './packet-question.ts';
-import { placesOf } from './place-set.ts';
+import { parsePlaceExpression } from './place-expression.ts';
+import { type PlaceSet, placesEverywhere, placesOf } from './place-set.ts';
+import { QuestionError } from './question-error.ts';
 import { MAX_PAIRS, ReachEngine, type SetQuestion } from './reach.ts';
 import type { ReachAnswer } from './reach-answer.ts';
 import { askedOf } from './reach-pair.ts';
 import { parseReachQuestion, type ReachQuestionParts, reachQuestionOf } from './reach-question.ts';
+import { ANY_SERVICE, parseService } from './service-text.ts';
 import { createSession, type Session } from './session.ts';
 import { type SetEngine, setEngineOf } from './set-engine.ts';
 import type { Trace, Verdict } from './trace.ts';
@@ -50,10 +56,23 @@ export interface Net {
    * parse or is not there.
    */
   matrix(options?: MatrixOptions): MatrixAnswer;
+  /**
+   * What the internet reaches, on what and through what, and what one thing alone keeps from being reached. Throws a QuestionError when
+   * a place or the service does not parse or is not there.
+   */
+  exposure(options?: ExposureOptions): ExposureAnswer;
   /** Connection tracking as state: packets in time order, rules that change underneath. */
   session(): Session;
   /** The network after a change; this one stays as it is. Throws a QuestionError when the change names what is not there. */
   edit(change: Change): Net;
+}
+
+export interface ExposureOptions {
+  /** Only these places; every interface where left out. */
+  readonly to?: string | undefined;
+  readonly service?: string | undefined;
+  /** As in `ReachOptions`. */
+  readonly clientPorts?: string | undefined;
 }
 
 export interface MatrixOptions {
@@ -82,6 +101,7 @@ export function createNet(network: Network, options: CompileOptions = {}): Net {
     return engine;
   };
   let reach: ReachEngine | null = null;
+  let witnesses: ExposureWitnesses | null = null;
   return {
     network,
     problems: network.problems,
@@ -95,6 +115,11 @@ export function createNet(network: Network, options: CompileOptions = {}): Net {
       return reach.answer(setQuestion(compiled, question, reachOptions));
     },
     matrix: (options = {}) => matrixOf(sets(), matrixQuestion(sets(), options)),
+    exposure: (options = {}) => {
+      const set = sets();
+      witnesses ??= new ExposureWitnesses(compiled, set.sets);
+      return exposureOf(set, witnesses, exposureQuestion(set, options));
+    },
     session: () => createSession(network, compiled, options),
     edit: (change) => createNet(changed(network, change), options),
   };
@@ -119,12 +144,34 @@ function setQuestion(
 /** Interfaces and the internet, both ways. */
 const EVERYWHERE = 'internet | !internet';
 
+/** Never an answer about nothing. */
+function heldSomething(places: PlaceSet): PlaceSet {
+  if (places.held.length > 0) return places;
+  throw new QuestionError(
+    'there is no interface with an address to ask about: add aws ec2 describe-network-interfaces',
+  );
+}
+
+function exposureQuestion(
+  { compiled, sets }: SetEngine,
+  { to, service, clientPorts }: ExposureOptions,
+): ExposureQuestion {
+  const asked = service === undefined ? ANY_SERVICE : parseService(service);
+  const ports = clientPorts === undefined ? ANY_CLIENT : parseClientPorts(clientPorts);
+  return {
+    to: heldSomething(to === undefined ? placesEverywhere(compiled) : placesOf(compiled, parsePlaceExpression(to))),
+    asked: askedOf(sets, asked, ports),
+    service: asked.text,
+  };
+}
+
 function matrixQuestion(
   { compiled, sets }: SetEngine,
   { from = EVERYWHERE, to = EVERYWHERE, service, clientPorts }: MatrixOptions,
 ): MatrixQuestion {
   const parts = reachQuestionOf({ from, to, service });
   const ports = clientPorts === undefined ? ANY_CLIENT : parseClientPorts(clientPorts);
+  if (from === EVERYWHERE && to === EVERYWHERE) heldSomething(placesEverywhere(compiled));
   const word = (text: string): string => (text === EVERYWHERE ? 'everywhere' : text.trim());
   return {
     from: placesOf(compiled, parts.from),

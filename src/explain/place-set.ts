@@ -45,12 +45,23 @@ const INDICES = new WeakMap<Compiled, PlaceIndex>();
 
 /** Throws a QuestionError on a place that means nothing in this network, and on an expression that is left with nothing. */
 export function placesOf(compiled: Compiled, expression: PlaceExpression): PlaceSet {
-  const index = INDICES.get(compiled) ?? new PlaceIndex(compiled);
-  INDICES.set(compiled, index);
+  const index = indexOf(compiled);
   const { question, text, root } = expression;
   const places = meaningOf(index, question, root);
   if (isNoPlace(places)) throw questionErrorAt(question, root.at, `${quote(text)} leaves no place over`);
   return { held: heldAddresses(compiled, places), internet: places.internet };
+}
+
+/** Every address of every interface, and the whole internet. */
+export function placesEverywhere(compiled: Compiled): PlaceSet {
+  const { everything } = indexOf(compiled);
+  return { held: heldAddresses(compiled, everything), internet: everything.internet };
+}
+
+function indexOf(compiled: Compiled): PlaceIndex {
+  const index = INDICES.get(compiled) ?? new PlaceIndex(compiled);
+  INDICES.set(compiled, index);
+  return index;
 }
 
 function meaningOf(index: PlaceIndex, question: string, node: PlaceNode): Places {

@@ -159,6 +159,15 @@ export function familiarAddress({ first, last }: InternetPiece): Address {
   return known ?? (second !== null && compareAddresses(second, last) <= 0 ? second : first);
 }
 
+/** The end at an address that people recognise best, else the first. */
+export function mostFamiliar<T extends Sender | Target>(ends: readonly T[]): T {
+  for (const address of FAMILIAR) {
+    const known = ends.find(({ piece }) => piece !== null && sameAddress(familiarAddress(piece), address));
+    if (known !== undefined) return known;
+  }
+  return ends[0]!;
+}
+
 /** Reports whether the piece holds an address that people recognise. */
 export function isFamiliar(piece: InternetPiece | null): boolean {
   return piece !== null && FAMILIAR.some((address) => sameAddress(address, familiarAddress(piece)));

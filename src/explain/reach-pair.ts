@@ -75,6 +75,18 @@ export function answerPair(sets: L4Sets, { forward, reply }: Connection, asked: 
   };
 }
 
+/** By protocol: client ports asked about that answers return to. */
+export function portsThatReturn(
+  sets: L4Sets,
+  { partly, tcpClientPorts, udpClientPorts }: PairAnswer,
+  { clientPorts }: Asked,
+): (protocol: number) => IntervalSet {
+  return (protocol) => {
+    if (noIntervals(sets.ports(partly, protocol))) return clientPorts;
+    return protocol === TCP ? tcpClientPorts : udpClientPorts;
+  };
+}
+
 /** Client ports that answers return to, where those are not all: `tcp to client ports 32768-60999`. */
 export function clientPortWords(
   sets: L4Sets,

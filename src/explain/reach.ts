@@ -17,8 +17,8 @@ import { QuestionError } from './question-error.ts';
 import type { ReachAnswer, ReachBlocker, ReachGroup, ReachVerdict } from './reach-answer.ts';
 import { destinationFor, sendersOf, targetsOf } from './reach-ends.ts';
 import { addressesOf, exampleOf, groupsOfPairs, INTERNET, membersOf, type Pair, placesOfEnds } from './reach-groups.ts';
-import { type Asked, answerPair, askedOf, clientPortWords, type PairAnswer } from './reach-pair.ts';
-import { witnessOf } from './reach-witness.ts';
+import { type Asked, answerPair, askedOf, clientPortWords, type PairAnswer, portsThatReturn } from './reach-pair.ts';
+import { VERDICT_WORDS, witnessOf } from './reach-witness.ts';
 import { wordsOf } from './reach-words.ts';
 import type { Service } from './service-text.ts';
 import type { SetEngine } from './set-engine.ts';
@@ -155,19 +155,14 @@ export class ReachEngine {
     const destination = destinationFor(sender, target)!;
     const answered = this.#sets.union(answer.answered, answer.partly);
     const set = [answered, answer.open, answer.forward, asked.packets].find((candidate) => candidate !== EMPTY)!;
-    const limited = answer.answered === EMPTY && answer.partly !== EMPTY;
-    const clientPorts = limited ? this.#portsThatReturn(answer) : asked.clientPorts;
+    const clientPorts = set === answered ? portsThatReturn(this.#sets, answer, asked) : () => asked.clientPorts;
     const packet = witnessOf(this.#sets, set, sender.address, destination, clientPorts);
     if (packet === null) return null;
     const trip = this.#trips.walk(packet, { stage: sender.start, sender: sender.sender });
     if (set === answered && trip.verdict !== ARRIVES_AND_RETURNS) {
       throw new Error(`the sets say that ${formatPacket(packet)} is answered and the walker does not`);
     }
-    return { packet: formatPacket(packet), verdict: VERDICTS[trip.verdict]! };
-  }
-
-  #portsThatReturn({ partly, tcpClientPorts, udpClientPorts }: PairAnswer): IntervalSet {
-    return noIntervals(this.#sets.ports(partly, TCP)) ? udpClientPorts : tcpClientPorts;
+    return { packet: formatPacket(packet), verdict: VERDICT_WORDS[trip.verdict]! };
   }
 
   /** Every stage that stops packets that were asked about: one packet of each kind, walked, names the rule. */
@@ -178,7 +173,7 @@ export class ReachEngine {
     const blockers: ReachBlocker[] = [];
     for (const { killed } of connection.forwardKills) {
       const kills = sets.intersect(killed, asked.packets);
-      const packet = witnessOf(sets, kills, sender.address, destination, asked.clientPorts);
+      const packet = witnessOf(sets, kills, sender.address, destination, () => asked.clientPorts);
       if (packet === null) continue;
       const trip = this.#trips.walk(packet, { stage: sender.start, sender: sender.sender });
       const from = sender.held === null ? INTERNET : placesOfEnds(this.#compiled, [sender])[0]!;
@@ -197,7 +192,7 @@ export class ReachEngine {
     if (unanswered === EMPTY || connection.replyKills.length === 0) return [];
     const destination = destinationFor(sender, target)!;
     const stopped = this.#stoppedClientPorts(connection, asked, unanswered);
-    const packet = witnessOf(sets, unanswered, sender.address, destination, stopped);
+    const packet = witnessOf(sets, unanswered, sender.address, destination, () => stopped);
     if (packet === null) return [];
     const trip = this.#trips.walk(packet, { stage: sender.start, sender: sender.sender });
     if (!trip.hasReply) return [];
@@ -228,7 +223,6 @@ export class ReachEngine {
   }
 }
 
-const VERDICTS = ['delivered', 'one-way', 'dropped', 'unknown'];
 const ORDER: readonly ReachVerdict[] = ['all', 'some', 'unknown', 'none'];
 
 /** All pairs `all`: all. All `none`: none. Unknown where missing facts could make it one or the other. */

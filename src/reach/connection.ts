@@ -8,7 +8,7 @@
 import { Choices, MAX_WAYS } from '../compile/choices.ts';
 import type { Compiled } from '../compile/compile.ts';
 import { NOBODY } from '../compile/identity.ts';
-import { DELIVER, type StageId } from '../compile/stage.ts';
+import { DELIVER, type Stage, type StageId, UNKNOWN } from '../compile/stage.ts';
 import { type Address, sameAddress } from '../net/address.ts';
 import { answerOf } from '../net/icmp.ts';
 import { type IntervalSet, intervalSet } from '../net/interval-set.ts';
@@ -16,7 +16,7 @@ import { ICMP, ICMPV6 } from '../net/protocol.ts';
 import type { Consulted } from './consulted.ts';
 import { EMPTY, EVERYTHING, type L4Id, type L4Sets } from './l4-sets.ts';
 import { SetWalker } from './set-walker.ts';
-import { type Kill, SetsInFlight } from './sets-in-flight.ts';
+import { type Kill, type Passage, SetsInFlight } from './sets-in-flight.ts';
 
 /** What certainly passes, and what may. */
 export interface Passing {
@@ -38,6 +38,17 @@ export interface Connection {
   /** What stopped packets on the way there, and answers on the way back, along the first way. */
   readonly forwardKills: readonly Kill[];
   readonly replyKills: readonly Kill[];
+}
+
+/** The filters between two addresses, each by itself. */
+export interface Survey {
+  readonly forward: readonly Passage[];
+  /** Where packets end. */
+  readonly arrival: Stage;
+  /** Packets whose answers all filters on the way back let through, in the terms of `Connection.reply`. */
+  readonly answered: L4Id;
+  /** Where answers end; null where packets do not arrive. */
+  readonly returned: Stage | null;
 }
 
 /** One end of a connection: an address and where its packets enter the network. */
@@ -83,6 +94,29 @@ export class Connections {
     }
     const isOpen = forward.must !== forward.may || reply.must !== reply.may;
     return { ...first, forward, reply, assumptions, facts: isOpen ? [...facts] : [] };
+  }
+
+  /**
+   * What each filter on the way there and back would let through by itself, and where the ways end. Null where missing facts leave the
+   * way itself open.
+   */
+  survey(from: EndPoint, to: Address, toRank: number, consulted: Consulted | null = null): Survey | null {
+    const choices = this.#choices;
+    choices.reset();
+    const packets = new SetsInFlight(from.address, from.rank, to, toRank, from.sender, consulted);
+    const forward: Passage[] = [];
+    packets.passages = forward;
+    this.#walker.walk(from.start, packets, choices);
+    const arrival = packets.end;
+    if (choices.any || arrival === null || arrival.kind === UNKNOWN) return null;
+    if (arrival.kind !== DELIVER) return { forward, arrival, answered: EMPTY, returned: null };
+    packets.turnRound(arrival.host >= 0 ? arrival.host : NOBODY);
+    const reply: Passage[] = [];
+    packets.passages = reply;
+    this.#walker.walk(arrival.next, packets, choices);
+    if (choices.any || packets.end === null) return null;
+    const passing = reply.reduce<L4Id>((all, { must }) => this.#sets.intersect(all, must), EVERYTHING);
+    return { forward, arrival, answered: this.#requestsOf(passing), returned: packets.end };
   }
 
   #oneWay(from: EndPoint, to: Address, toRank: number, consulted: Consulted | null): Connection {

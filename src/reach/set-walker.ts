@@ -125,6 +125,10 @@ export class SetWalker {
     const sets = this.#sets;
     const seen = packets.isNat64 ? this.#asIcmpv6(allowed) : allowed;
     const { must, may, facts } = packets.portChosenBy === NO_GATEWAY ? seen : this.#forAnyPort(seen, packets);
+    if (packets.passages !== null) {
+      packets.passages.push({ stage: at, must, may });
+      return;
+    }
     const open = sets.subtract(sets.intersect(packets.may, may), must);
     if (open !== EMPTY) for (const fact of facts) packets.facts.add(fact);
     this.#kill(packets, at, sets.intersect(packets.must, must), sets.intersect(packets.may, may));
@@ -168,15 +172,15 @@ export class SetWalker {
   #groups(stage: Stage, at: StageId, packets: SetsInFlight): StageId {
     const isIn = stage.role === 'security-group-in';
     const direction = isIn ? 0 : 1;
-    // CT-01: answers to what an interface admitted pass it; untracked flows too, whose rules are open by definition (CT-03).
-    if (packets.isAnswer && packets.admitted.has(stage.host * 2 + 1 - direction)) return stage.next;
+    // Answers to what an interface admitted pass it; untracked flows too, whose rules are open by definition (CT-03).
+    if (packets.isAnswer && packets.isExpectedBy(stage.host, direction)) return stage.next;
     const { rules, identities } = stage;
     const rank = rankFor(rules, packets);
     packets.consulted?.table(rules, packets.isAnswer);
     if (rules.hasGroups && !isIn) packets.consulted?.lookup(identities, DESTINATION, packets.isAnswer);
     const holder = !rules.hasGroups ? NOBODY : isIn ? packets.sender : find(identities, rank);
     this.#constrain(packets, at, this.#any(rules, rank, holder));
-    if (!packets.isAnswer) packets.admitted.add(stage.host * 2 + direction);
+    if (!packets.isAnswer) packets.admit(stage.host, direction);
     return stage.next;
   }
 

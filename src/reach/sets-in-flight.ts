@@ -1,7 +1,7 @@
 /** A set of packets between two addresses, on its way: ends as they are at this point, and what the network remembers of it. */
 
 import type { Stage, StageId } from '../compile/stage.ts';
-import type { Address } from '../net/address.ts';
+import { type Address, sameAddress } from '../net/address.ts';
 import type { Consulted } from './consulted.ts';
 import { EVERYTHING, type L4Id } from './l4-sets.ts';
 
@@ -19,11 +19,26 @@ interface Translation {
   readonly remoteInsideRank: number;
 }
 
+/** What a filter lets through, by itself. */
+export interface Passage {
+  readonly stage: StageId;
+  readonly must: L4Id;
+  readonly may: L4Id;
+}
+
 /** What stopped packets, and which. */
 export interface Kill {
   readonly stage: StageId;
   /** Packets that get past this stage in no completion of the missing facts. */
   readonly killed: L4Id;
+}
+
+/** An interface that admitted the packets, in one direction, and their ends as it saw them (CT-02). */
+interface Admission {
+  readonly host: number;
+  readonly direction: number;
+  readonly source: Address;
+  readonly destination: Address;
 }
 
 /** Packets between two addresses, on their way. One record serves the packet and then its answer. */
@@ -39,8 +54,7 @@ export class SetsInFlight {
   assumptions = 0;
   readonly kills: Kill[] = [];
   readonly path: StageId[] = [];
-  /** Holder * 2 + direction of every interface that admitted the packets. */
-  readonly admitted: Set<number> = new Set();
+  readonly #admissions: Admission[] = [];
   readonly translations: Translation[] = [];
   translatedBy: number = NO_GATEWAY;
   /** Answers: the gateway that chose the port they go to, or NO_GATEWAY. */
@@ -51,6 +65,8 @@ export class SetsInFlight {
   isAnswer = false;
   /** Notes what is asked of one end, where somebody wants to know. */
   readonly consulted: Consulted | null;
+  /** Where this is a list, filters are noted here and stop nothing: what would each of them let through? */
+  passages: Passage[] | null = null;
   /** The stage at which everything ended. */
   end: Stage | null = null;
 
@@ -68,6 +84,23 @@ export class SetsInFlight {
     this.destination = destination;
     this.destinationRank = destinationRank;
     this.sender = sender;
+  }
+
+  /** Notes that the host tracks these packets from now on. */
+  admit(host: number, direction: number): void {
+    const { source, destination } = this;
+    this.#admissions.push({ host, direction, source, destination });
+  }
+
+  /** CT-01: whether the host knows these answers, going this way, for answers to what it admitted. */
+  isExpectedBy(host: number, direction: number): boolean {
+    return this.#admissions.some(
+      (admission) =>
+        admission.host === host &&
+        admission.direction !== direction &&
+        sameAddress(admission.source, this.destination) &&
+        sameAddress(admission.destination, this.source),
+    );
   }
 
   /** Becomes the answers to the packets that arrived: ends change places, sets begin anew. */

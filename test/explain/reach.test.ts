@@ -98,3 +98,12 @@ test('the answer survives JSON', () => {
   const answer = netOf(TWO_TIERS).reach('internet -> vpc-1');
   expect(JSON.parse(JSON.stringify(answer))).toEqual(answer);
 });
+
+test('a witness is sent from a port that answers return to, whatever else is answered', () => {
+  // Answers to pings return, and of TCP those to port 5432 alone.
+  const nacl = { in: ['100 allow all 0.0.0.0/0'], out: ['100 allow tcp/5432 0.0.0.0/0', '110 allow icmp 0.0.0.0/0'] };
+  const subnets = { ...TWO_TIERS.subnets, P: { ...TWO_TIERS.subnets!.P!, nacl } };
+  const groups = { ...TWO_TIERS.groups, web: { in: ['all from 0.0.0.0/0'] } };
+  const [group] = netOf({ ...TWO_TIERS, subnets, groups }).reach('203.0.113.7 -> eni-a').groups;
+  expect(group!.witness).toEqual({ packet: 'tcp 203.0.113.7:5432 > 198.51.100.10:443', verdict: 'delivered' });
+});

@@ -1,0 +1,133 @@
+/** Works out what of a network the internet reaches, and what one thing alone keeps from being reached. */
+
+import { rankOf } from '../compile/address-space.ts';
+import { assumptionIds } from '../compile/assumption.ts';
+import { NOBODY } from '../compile/identity.ts';
+import { SOURCE } from '../compile/rule-table.ts';
+import type { Connection } from '../reach/connection.ts';
+import { EMPTY, type L4Id } from '../reach/l4-sets.ts';
+import { classesOfEnds, type EndClass } from './end-classes.ts';
+import type { Exposure, ExposureAnswer, NearExposure, OpenExposure, Shielded } from './exposure-answer.ts';
+import { AlikeInterfaces } from './exposure-groups.ts';
+import { lookFromInternet, type NearMiss, nearMisses } from './exposure-near.ts';
+import type { ExposureWitnesses } from './exposure-witness.ts';
+import { type PlaceSet, placesEverywhere } from './place-set.ts';
+import { familyOf, mostFamiliar, type Sender, sendersOf, type Target, targetsOf } from './reach-ends.ts';
+import { type Asked, answerPair, clientPortWords, type PairAnswer } from './reach-pair.ts';
+import { wordsOf } from './reach-words.ts';
+import type { SetEngine } from './set-engine.ts';
+import { StrangerWords } from './stranger-words.ts';
+import { strangersByFate } from './strangers.ts';
+
+export interface ExposureQuestion {
+  readonly to: PlaceSet;
+  readonly asked: Asked;
+  readonly service: string;
+}
+
+export function exposureOf(
+  engine: SetEngine,
+  witnesses: ExposureWitnesses,
+  { to, asked, service }: ExposureQuestion,
+): ExposureAnswer {
+  const { compiled, sets, connections } = engine;
+  const everywhere = placesEverywhere(compiled);
+  const pieces = classesOfEnds(compiled, sendersOf(compiled, { held: [], internet: everywhere.internet }));
+  const strangers = {
+    4: pieces.filter(([piece]) => familyOf(piece!) === 4),
+    6: pieces.filter(([piece]) => familyOf(piece!) === 6),
+  };
+  const known = new Map<string, EndClass<Sender>>();
+  const words = new StrangerWords(compiled);
+  const alike = new AlikeInterfaces(compiled);
+  const exposed = alike.list<Exposure>();
+  const near = alike.list<NearExposure>();
+  const shielded = alike.list<Shielded>();
+  const open = alike.list<OpenExposure>();
+  const missing = new Set<number>();
+  let assumptions = 0;
+
+  const noteFate = (members: EndClass<Target>, from: EndClass<Sender>, connection: Connection): void => {
+    const answer = answerPair(sets, connection, asked);
+    if (answer.open !== EMPTY) {
+      for (const fact of connection.facts) missing.add(fact);
+      open.add(members, from, `${answer.open}`, () => ({ packets: wordsOf(sets, answer.open) }));
+    }
+    if (answer.forward === EMPTY) return;
+    assumptions |= connection.assumptions;
+    const shown = witnesses.of(mostFamiliar(from), members[0]!, answer, asked);
+    exposed.add(members, from, `${signatureOf(answer)} ${JSON.stringify(shown.through)}`, () => ({
+      forward: wordsOf(sets, answer.forward),
+      roundTrip: wordsOf(sets, sets.union(answer.answered, answer.partly)),
+      clientPorts: clientPortWords(sets, answer),
+      ...shown,
+    }));
+  };
+  const noteNear = (members: EndClass<Target>, from: EndClass<Sender>, miss: NearMiss): void => {
+    const packets = answeredOf(engine, asked, miss.packets, miss.answered);
+    if (packets === EMPTY) return;
+    const text = { packets: wordsOf(sets, packets) };
+    if (miss.obstacle === 'groups') {
+      shielded.add(members, from, `${packets} ${miss.resources.join()}`, () => ({ ...text, groups: miss.resources }));
+      return;
+    }
+    const { obstacle } = miss;
+    const resource = miss.resources[0] ?? null;
+    near.add(members, from, `${packets} ${obstacle} ${resource}`, () => ({ ...text, obstacle, resource }));
+  };
+
+  const targets = classesOfEnds(compiled, targetsOf(compiled, { held: to.held, internet: [] }));
+  for (const members of targets) {
+    const [target] = members;
+    const rank = rankOf(compiled.space, target!.fromInternet);
+    const fates = strangersByFate(strangers[familyOf(target!)], known, {
+      watched: SOURCE,
+      rankOf: (piece) => piece.rank,
+      walk: (piece, consulted) => connections.between(piece, target!.fromInternet, rank, consulted),
+      fateOf: (connection) => {
+        const answer = answerPair(sets, connection, asked);
+        const facts = answer.open === EMPTY ? '' : connection.facts.join();
+        return `${signatureOf(answer)} ${answer.open} ${facts} ${connection.assumptions}`;
+      },
+    });
+    for (const { members: from, result } of fates) noteFate(members, from, result);
+    const look = lookFromInternet(compiled, target!);
+    if (look === null) continue;
+    const surveys = strangersByFate(strangers[familyOf(target!)], known, {
+      watched: SOURCE,
+      rankOf: (piece) => piece.rank,
+      walk: (piece, consulted) => nearMisses(engine, { ...piece, start: look.start, sender: NOBODY }, look, consulted),
+      fateOf: (misses) => JSON.stringify(misses),
+    });
+    for (const { members: from, result } of surveys) for (const miss of result) noteNear(members, from, miss);
+  }
+  return {
+    service,
+    interfaces: new Set(to.held.map(({ eni }) => eni)).size,
+    exposed: exposed.all(words),
+    near: near.all(words),
+    shielded: shielded.all(words),
+    open: open.all(words),
+    assumptions: assumptionIds(assumptions),
+    unknowns: [...missing].sort((a, b) => a - b).map((index) => compiled.facts[index]!),
+  };
+}
+
+function signatureOf({ forward, answered, partly, tcpClientPorts, udpClientPorts }: PairAnswer): string {
+  const limits = partly === EMPTY ? '' : JSON.stringify([tcpClientPorts, udpClientPorts]);
+  return `${forward} ${answered} ${partly} ${limits}`;
+}
+
+/** The part of these packets whose answers come back for some client port. */
+function answeredOf({ sets }: SetEngine, asked: Asked, packets: L4Id, reply: L4Id): L4Id {
+  const connection: Connection = {
+    forward: { must: packets, may: packets },
+    reply: { must: reply, may: reply },
+    facts: [],
+    assumptions: 0,
+    forwardKills: [],
+    replyKills: [],
+  };
+  const { answered, partly } = answerPair(sets, connection, asked);
+  return sets.union(answered, partly);
+}
