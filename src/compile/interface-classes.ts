@@ -23,8 +23,15 @@ export interface InterfaceClasses {
   /** Class of each interface, numbered in the order of their first members. */
   readonly classOf: Int32Array;
   readonly members: readonly (readonly number[])[];
-  /** What each interface is besides the groups that it carries, as a text that is equal where that is equal. */
-  readonly natureOf: readonly string[];
+  /**
+   * What each interface is besides its groups and addresses, as a number that is equal where that is equal. Packets of an address care
+   * for this, the groups and that address.
+   */
+  readonly natureOf: Int32Array;
+  /** The same with its groups. */
+  readonly kindOf: Int32Array;
+  /** Interfaces that something names: each has a nature of its own, and nothing says that its own addresses fare alike. */
+  readonly isNamed: Uint8Array;
   /** Rank to a number that is equal for addresses which no rule, route or block separates, whoever holds them. */
   readonly separated: Lookup;
 }
@@ -35,41 +42,53 @@ export function interfaceClasses({ network, names, space, facts }: Compiled): In
   );
   const named = namedThings(network, facts);
   const shared = sharedAddresses(network);
-  const addressWord = (address: Address): string => `${address.family}:${find(separated, rankOf(space, address))}`;
-  const natureOf = network.networkInterfaces.map((eni) => {
-    if (isAlone(eni, names, named, shared)) return eni.id;
-    const { subnetId, vpcId, status, owner, sourceDestCheck, denyAllIgwTraffic, instanceId } = eni;
-    const instance = instanceId === null ? undefined : names.instance.get(instanceId);
-    const state = instance === undefined ? '' : network.instances[instance]!.state;
-    const addresses = [
-      ...eni.privateAddresses.map(
-        ({ address, isPrimary, publicAddress }) =>
-          `${addressWord(address)}${isPrimary ? '!' : ''}/${publicAddress === null ? '' : addressWord(publicAddress)}`,
-      ),
-      ...eni.ipv6Addresses.map(addressWord),
-    ].sort();
-    return JSON.stringify([
-      subnetId,
-      vpcId,
-      status,
-      owner,
-      sourceDestCheck,
-      denyAllIgwTraffic,
-      eni.groupIds.length === 0,
-      state,
-      ...addresses,
-    ]);
-  });
-  const members: number[][] = [];
+  const enis = network.networkInterfaces;
+  const isNamed = Uint8Array.from(enis, (eni) => (isAlone(eni, names, named, shared) ? 1 : 0));
+  const natureOf = numbered(enis, (eni, index) => (isNamed[index] === 1 ? eni.id : natureText(network, names, eni)));
+  const kindOf = numbered(enis, ({ groupIds }, index) => `${natureOf[index]} ${[...groupIds].sort().join(' ')}`);
+  const word = (address: Address): string => `${address.family}:${find(separated, rankOf(space, address))}`;
+  const classOf = numbered(enis, (eni, index) => `${kindOf[index]} ${addressText(eni, word)}`);
+  return { classOf, members: membersOf(classOf), natureOf, kindOf, isNamed, separated };
+}
+
+/** Equal texts get equal numbers, counted in the order in which they are met. */
+function numbered<T>(items: readonly T[], textOf: (item: T, index: number) => string): Int32Array {
   const numbers = new Map<string, number>();
-  const classOf = Int32Array.from(network.networkInterfaces, ({ groupIds }, eni) => {
-    const key = `${[...groupIds].sort().join(' ')} ${natureOf[eni]}`;
-    const known = numbers.get(key) ?? members.push([]) - 1;
-    numbers.set(key, known);
-    members[known]!.push(eni);
-    return known;
+  return Int32Array.from(items, (item, index) => {
+    const text = textOf(item, index);
+    const number = numbers.get(text) ?? numbers.size;
+    numbers.set(text, number);
+    return number;
   });
-  return { classOf, members, natureOf, separated };
+}
+
+function membersOf(classOf: Int32Array): readonly (readonly number[])[] {
+  const members: number[][] = [];
+  classOf.forEach((own, eni) => {
+    const known = members[own];
+    if (known === undefined) members[own] = [eni];
+    else known.push(eni);
+  });
+  return members;
+}
+
+function natureText(network: Network, names: Names, eni: NetworkInterface): string {
+  const { subnetId, vpcId, status, owner, sourceDestCheck, denyAllIgwTraffic, instanceId, groupIds } = eni;
+  const instance = instanceId === null ? undefined : names.instance.get(instanceId);
+  const state = instance === undefined ? '' : network.instances[instance]!.state;
+  const carriesNone = groupIds.length === 0;
+  return JSON.stringify([subnetId, vpcId, status, owner, sourceDestCheck, denyAllIgwTraffic, carriesNone, state]);
+}
+
+function addressText(eni: NetworkInterface, word: (address: Address) => string): string {
+  const texts = [
+    ...eni.privateAddresses.map(
+      ({ address, isPrimary, publicAddress }) =>
+        `${word(address)}${isPrimary ? '!' : ''}/${publicAddress === null ? '' : word(publicAddress)}`,
+    ),
+    ...eni.ipv6Addresses.map(word),
+  ];
+  return texts.sort().join(' ');
 }
 
 /** Everything that a route, a NAT gateway or a missing fact names. */

@@ -12,7 +12,8 @@ import type { Family } from '../net/address.ts';
 import type { Connection, Connections } from '../reach/connection.ts';
 import type { Consulted } from '../reach/consulted.ts';
 import { LiveTargets } from '../reach/live-targets.ts';
-import { viewsOf } from '../reach/views.ts';
+import { Views } from '../reach/views.ts';
+import { CarriedGroups } from './carried-groups.ts';
 import { classesOfEnds, type EndClass, examplePair, interfaceClassesOf } from './end-classes.ts';
 import type { PlaceSet } from './place-set.ts';
 import { destinationFor, familyOf, type Sender, sendersOf, type Target, targetsOf } from './reach-ends.ts';
@@ -34,7 +35,7 @@ export function* allPairs(
   from: PlaceSet,
   to: PlaceSet,
 ): Generator<KindOfPair> {
-  const views = viewsOf(compiled, interfaceClassesOf(compiled));
+  const views = new Views(compiled, interfaceClassesOf(compiled));
   const senders = apart(classesOfEnds(compiled, sendersOf(compiled, from), views.sender));
   const targets = apart(classesOfEnds(compiled, targetsOf(compiled, to), views.target));
   const walk = (sender: Sender, target: Target, consulted: Consulted | null = null): Connection | null => {
@@ -43,9 +44,12 @@ export function* allPairs(
       ? null
       : connections.between(sender, destination, rankOf(compiled.space, destination), consulted);
   };
-  yield* insidePairs(compiled, senders.inside, targets.inside, walk);
+  const sendersBy = new CarriedGroups<Sender>(compiled.groupsOfInterface);
+  const targetsBy = new CarriedGroups<Target>(compiled.groupsOfInterface);
+  yield* insidePairs(compiled, views, { senders: senders.inside, sendersBy, targets: targets.inside, targetsBy }, walk);
   const knownTargets = new Map<string, EndClass<Target>>();
-  for (const inside of senders.inside) {
+  const onTheWay = [views.namedOnTheWay];
+  for (const inside of senders.inside.flatMap((kind) => sendersBy.dividedBy(kind, onTheWay))) {
     const [sender] = inside;
     const fates = strangersByFate(targets.strangers[familyOf(sender!)], knownTargets, {
       watched: DESTINATION,
@@ -58,7 +62,7 @@ export function* allPairs(
     }
   }
   const knownSenders = new Map<string, EndClass<Sender>>();
-  for (const inside of targets.inside) {
+  for (const inside of targets.inside.flatMap((kind) => targetsBy.dividedBy(kind, onTheWay))) {
     const [target] = inside;
     const fates = strangersByFate(senders.strangers[familyOf(target!)], knownSenders, {
       watched: SOURCE,
@@ -72,10 +76,17 @@ export function* allPairs(
   }
 }
 
+interface InsideKinds {
+  readonly senders: readonly EndClass<Sender>[];
+  readonly targets: readonly EndClass<Target>[];
+  readonly sendersBy: CarriedGroups<Sender>;
+  readonly targetsBy: CarriedGroups<Target>;
+}
+
 function* insidePairs(
   compiled: Compiled,
-  senders: readonly EndClass<Sender>[],
-  targets: readonly EndClass<Target>[],
+  views: Views,
+  { senders, sendersBy, targets, targetsBy }: InsideKinds,
   walk: (sender: Sender, target: Target) => Connection | null,
 ): Generator<KindOfPair> {
   const ranked = targets
@@ -86,15 +97,21 @@ function* insidePairs(
     Int32Array.from(ranked, ({ rank }) => rank),
   );
   const isLive = new Uint8Array(ranked.length);
-  for (const from of senders) {
-    live.mark(from[0]!.start, isLive);
+  for (const kind of senders) {
+    live.mark(kind[0]!.start, isLive);
+    const namedBySender = views.namedBySender(kind[0]!.held!.eni);
     for (let at = isLive.indexOf(1); at >= 0; at = isLive.indexOf(1, at + 1)) {
-      const { to } = ranked[at]!;
-      const example = examplePair(from, to);
-      if (example === null) continue;
-      const [sender, target] = example;
-      const connection = walk(sender, target);
-      if (connection !== null) yield { from, to, sender, target, connection };
+      const { to: targetKind } = ranked[at]!;
+      const froms = sendersBy.dividedBy(kind, views.namedByTarget(targetKind[0]!.held!.eni));
+      for (const to of targetsBy.dividedBy(targetKind, namedBySender)) {
+        for (const from of froms) {
+          const example = examplePair(from, to);
+          if (example === null) continue;
+          const [sender, target] = example;
+          const connection = walk(sender, target);
+          if (connection !== null) yield { from, to, sender, target, connection };
+        }
+      }
     }
   }
 }

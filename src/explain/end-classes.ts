@@ -25,7 +25,7 @@ export function interfaceClassesOf(compiled: Compiled): InterfaceClasses {
 export function classesOfEnds<T extends Sender | Target>(
   compiled: Compiled,
   ends: readonly T[],
-  viewOf: Int32Array = interfaceClassesOf(compiled).classOf,
+  viewOf: Int32Array = interfaceClassesOf(compiled).kindOf,
 ): readonly EndClass<T>[] {
   const classes = interfaceClassesOf(compiled);
   const byKey = new Map<string, T[]>();
@@ -46,13 +46,13 @@ function pieceKey({ space }: Compiled, { separated }: InterfaceClasses, address:
 
 function heldKey(
   { space, network }: Compiled,
-  { natureOf, separated }: InterfaceClasses,
+  { isNamed, separated }: InterfaceClasses,
   viewOf: Int32Array,
   { eni, prefix }: HeldAddress,
 ): string {
   const record = network.networkInterfaces[eni]!;
   // Something names the interface: nothing says that its own addresses fare alike.
-  if (natureOf[eni] === record.id) return `${eni} ${formatAddress(prefix.address)}`;
+  if (isNamed[eni] === 1) return `${eni} ${formatAddress(prefix.address)}`;
   const word = (address: Address): string => `${address.family} ${find(separated, rankOf(space, address))}`;
   const pair = record.privateAddresses.find(({ address }) => sameAddress(address, prefix.address));
   const publicWord = pair === undefined || pair.publicAddress === null ? '' : word(pair.publicAddress);

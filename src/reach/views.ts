@@ -1,9 +1,9 @@
 /**
  * What the far end of a connection can notice of an interface, apart for the two parts that it plays.
  *
- * As a sender an interface is its place, its outbound rules, and those of its groups that some inbound rule names; as a target its
- * place, its inbound rules, and those of its groups that some outbound rule names. Answers ask neither list: both ends have admitted the
- * flow (CT-01). So far fewer kinds of sender and of target are told apart than interfaces, and all pairs are pairs of kinds.
+ * As a sender an interface is its place and its outbound rules, as a target its place and its inbound rules. Answers ask neither list:
+ * both ends have admitted the flow (CT-01). Which groups it carries matters only to an end whose rules name one of them. So far
+ * fewer kinds of sender and of target are told apart than interfaces, and all pairs are pairs of kinds.
  */
 
 import type { Compiled } from '../compile/compile.ts';
@@ -11,47 +11,67 @@ import type { InterfaceClasses } from '../compile/interface-classes.ts';
 import { NO_GROUP, type RuleTable } from '../compile/rule-table.ts';
 import { DELIVER, FORGETS_SENDER, GROUPS, type Stage, UNKNOWN } from '../compile/stage.ts';
 
-export interface Views {
-  /** By interface: a number that is equal for senders that nobody tells apart. */
+const NO_NAMES: ReadonlySet<number> = new Set();
+
+export class Views {
+  /** By interface: a number that is equal for senders that differ to nobody, unless in the groups that they carry. */
   readonly sender: Int32Array;
   readonly target: Int32Array;
-}
+  readonly #outbound = new Map<number, RuleTable>();
+  readonly #inbound = new Map<number, RuleTable>();
+  /** Groups of either end that appliances on the way may ask for. */
+  readonly namedOnTheWay: ReadonlySet<number>;
+  readonly #named = new Map<RuleTable, ReadonlySet<number>>();
 
-export function viewsOf(compiled: Compiled, { natureOf }: InterfaceClasses): Views {
-  const { stages, groupsOfInterface } = compiled;
-  const outbound = new Map<number, RuleTable>();
-  const inbound = new Map<number, RuleTable>();
-  const bySenders = new Set<number>();
-  const byTargets = new Set<number>();
-  for (const { kind, role, host, rules, next, effects } of stages) {
-    if (kind !== GROUPS) continue;
-    const isIn = role === 'security-group-in';
-    (isIn ? inbound : outbound).set(host, rules);
-    if (!rules.hasGroups) continue;
-    // On the way through an appliance answers are asked as well, and their ends have changed places.
-    const isEnd = isIn ? isEnding(stages[next]!) : (effects & FORGETS_SENDER) === 0;
-    for (const { group } of rules.rows) {
-      if (isIn || !isEnd) bySenders.add(group);
-      if (!isIn || !isEnd) byTargets.add(group);
+  constructor({ stages }: Compiled, { natureOf }: InterfaceClasses) {
+    const onTheWay = new Set<number>();
+    for (const { kind, role, host, rules, next, effects } of stages) {
+      if (kind !== GROUPS) continue;
+      const isIn = role === 'security-group-in';
+      (isIn ? this.#inbound : this.#outbound).set(host, rules);
+      // On the way through an appliance answers are asked as well, and their ends have changed places.
+      const isEnd = isIn ? isEnding(stages[next]!) : (effects & FORGETS_SENDER) === 0;
+      if (!isEnd) for (const group of this.#namedIn(rules)) onTheWay.add(group);
     }
+    this.namedOnTheWay = onTheWay;
+    const meanings = new Meanings();
+    this.sender = viewsBy(natureOf, this.#outbound, meanings);
+    this.target = viewsBy(natureOf, this.#inbound, meanings);
   }
-  const meanings = new Meanings();
-  const view = (tables: ReadonlyMap<number, RuleTable>, named: ReadonlySet<number>): Int32Array => {
-    const known = new Map<string, number>();
-    return Int32Array.from(natureOf, (nature, eni) => {
-      const table = tables.get(eni);
-      const groups = groupsOfInterface[eni]!.filter((group) => named.has(group));
-      const key = `${table === undefined ? -1 : meanings.of(table)} ${groups.join()} ${nature}`;
-      const number = known.get(key) ?? known.size;
-      known.set(key, number);
-      return number;
-    });
-  };
-  return { sender: view(outbound, bySenders), target: view(inbound, byTargets) };
+
+  /** Groups that a sender to this interface may carry to a difference. */
+  namedByTarget(eni: number): readonly ReadonlySet<number>[] {
+    return [this.#namedIn(this.#inbound.get(eni)), this.namedOnTheWay];
+  }
+
+  /** Groups that a target of this interface may carry to a difference. */
+  namedBySender(eni: number): readonly ReadonlySet<number>[] {
+    return [this.#namedIn(this.#outbound.get(eni)), this.namedOnTheWay];
+  }
+
+  #namedIn(table: RuleTable | undefined): ReadonlySet<number> {
+    if (table === undefined || !table.hasGroups) return NO_NAMES;
+    const known = this.#named.get(table);
+    if (known !== undefined) return known;
+    const named = new Set(table.rows.map(({ group }) => group).filter((group) => group !== NO_GROUP));
+    this.#named.set(table, named);
+    return named;
+  }
 }
 
 function isEnding({ kind }: Stage): boolean {
   return kind === DELIVER || kind === UNKNOWN;
+}
+
+function viewsBy(natureOf: Int32Array, tables: ReadonlyMap<number, RuleTable>, meanings: Meanings): Int32Array {
+  const numbers = new Map<string, number>();
+  return Int32Array.from(natureOf, (nature, eni) => {
+    const table = tables.get(eni);
+    const key = `${nature} ${table === undefined ? -1 : meanings.of(table)}`;
+    const number = numbers.get(key) ?? numbers.size;
+    numbers.set(key, number);
+    return number;
+  });
 }
 
 /** Lists of security group rules have no order, and may say a thing twice. */

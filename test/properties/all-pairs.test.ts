@@ -24,7 +24,7 @@ test.each([{ hasGaps: false }, { hasGaps: true }])(
       fc.property(drawings(shape), (drawing) => {
         expect(differencesIn(withCopiedGroups(withTwins(networkOf(drawing))))).toEqual([]);
       }),
-      { numRuns: 25 },
+      { numRuns: 30 },
     );
   },
 );

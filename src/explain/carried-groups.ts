@@ -1,0 +1,51 @@
+/** Kinds of ends, divided by the groups that their members carry where the other end's rules name some of them. */
+
+import type { EndClass } from './end-classes.ts';
+import type { Sender, Target } from './reach-ends.ts';
+
+export class CarriedGroups<T extends Sender | Target> {
+  readonly #groupsOfInterface: readonly Int32Array[];
+  readonly #carried = new Map<EndClass<T>, ReadonlySet<number>>();
+  /** Divisions that were made, so that equal parts are one array. */
+  readonly #divisions = new Map<EndClass<T>, Map<string, readonly EndClass<T>[]>>();
+
+  constructor(groupsOfInterface: readonly Int32Array[]) {
+    this.#groupsOfInterface = groupsOfInterface;
+  }
+
+  /** The members in parts that carry the same of the named groups; the whole where nobody carries any. */
+  dividedBy(members: EndClass<T>, named: readonly ReadonlySet<number>[]): readonly EndClass<T>[] {
+    const carried = this.#carriedBy(members);
+    const relevant = new Set<number>();
+    for (const names of named) {
+      const [few, many] = names.size < carried.size ? [names, carried] : [carried, names];
+      for (const group of few) if (many.has(group)) relevant.add(group);
+    }
+    if (relevant.size === 0) return [members];
+    const key = [...relevant].sort((a, b) => a - b).join();
+    const known = this.#divisions.get(members) ?? new Map<string, readonly EndClass<T>[]>();
+    this.#divisions.set(members, known);
+    const parts = known.get(key) ?? this.#divide(members, relevant);
+    known.set(key, parts);
+    return parts;
+  }
+
+  #divide(members: EndClass<T>, relevant: ReadonlySet<number>): readonly EndClass<T>[] {
+    const parts = new Map<string, T[]>();
+    for (const member of members) {
+      const key = this.#groupsOfInterface[member.held!.eni]!.filter((group) => relevant.has(group)).join();
+      const part = parts.get(key);
+      if (part === undefined) parts.set(key, [member]);
+      else part.push(member);
+    }
+    return parts.size === 1 ? [members] : [...parts.values()];
+  }
+
+  #carriedBy(members: EndClass<T>): ReadonlySet<number> {
+    const known = this.#carried.get(members);
+    if (known !== undefined) return known;
+    const carried = new Set(members.flatMap(({ held }) => [...this.#groupsOfInterface[held!.eni]!]));
+    this.#carried.set(members, carried);
+    return carried;
+  }
+}
