@@ -46,10 +46,11 @@ export function* allPairs(
   };
   const sendersBy = new CarriedGroups<Sender>(compiled.groupsOfInterface);
   const targetsBy = new CarriedGroups<Target>(compiled.groupsOfInterface);
-  yield* insidePairs(compiled, views, { senders: senders.inside, sendersBy, targets: targets.inside, targetsBy }, walk);
+  const senderKinds = senders.inside.flatMap((kind) => sendersBy.dividedBy(kind, views.namedOnTheWay));
+  const targetKinds = targets.inside.flatMap((kind) => targetsBy.dividedBy(kind, views.namedOnTheWay));
+  yield* insidePairs(compiled, views, { senders: senderKinds, sendersBy, targets: targetKinds, targetsBy }, walk);
   const knownTargets = new Map<string, EndClass<Target>>();
-  const onTheWay = [views.namedOnTheWay];
-  for (const inside of senders.inside.flatMap((kind) => sendersBy.dividedBy(kind, onTheWay))) {
+  for (const inside of senderKinds) {
     const [sender] = inside;
     const fates = strangersByFate(targets.strangers[familyOf(sender!)], knownTargets, {
       watched: DESTINATION,
@@ -62,7 +63,7 @@ export function* allPairs(
     }
   }
   const knownSenders = new Map<string, EndClass<Sender>>();
-  for (const inside of targets.inside.flatMap((kind) => targetsBy.dividedBy(kind, onTheWay))) {
+  for (const inside of targetKinds) {
     const [target] = inside;
     const fates = strangersByFate(senders.strangers[familyOf(target!)], knownSenders, {
       watched: SOURCE,

@@ -6,27 +6,37 @@ import type { Sender, Target } from './reach-ends.ts';
 export class CarriedGroups<T extends Sender | Target> {
   readonly #groupsOfInterface: readonly Int32Array[];
   readonly #carried = new Map<EndClass<T>, ReadonlySet<number>>();
-  /** Divisions that were made, so that equal parts are one array. */
-  readonly #divisions = new Map<EndClass<T>, Map<string, readonly EndClass<T>[]>>();
+  /** Divisions that were made, so that equal parts are one array: by what is asked, and by the groups of it that are carried. */
+  readonly #byNames = new Map<EndClass<T>, Map<ReadonlySet<number>, readonly EndClass<T>[]>>();
+  readonly #byGroups = new Map<EndClass<T>, Map<string, readonly EndClass<T>[]>>();
 
   constructor(groupsOfInterface: readonly Int32Array[]) {
     this.#groupsOfInterface = groupsOfInterface;
   }
 
   /** The members in parts that carry the same of the named groups; the whole where nobody carries any. */
-  dividedBy(members: EndClass<T>, named: readonly ReadonlySet<number>[]): readonly EndClass<T>[] {
-    const carried = this.#carriedBy(members);
-    const relevant = new Set<number>();
-    for (const names of named) {
-      const [few, many] = names.size < carried.size ? [names, carried] : [carried, names];
-      for (const group of few) if (many.has(group)) relevant.add(group);
+  dividedBy(members: EndClass<T>, named: ReadonlySet<number>): readonly EndClass<T>[] {
+    let byNames = this.#byNames.get(members);
+    if (byNames === undefined) {
+      byNames = new Map();
+      this.#byNames.set(members, byNames);
     }
+    const known = byNames.get(named);
+    if (known !== undefined) return known;
+    const parts = this.#partsOf(members, named);
+    byNames.set(named, parts);
+    return parts;
+  }
+
+  #partsOf(members: EndClass<T>, named: ReadonlySet<number>): readonly EndClass<T>[] {
+    const carried = this.#carriedBy(members);
+    const relevant = new Set([...carried].filter((group) => named.has(group)));
     if (relevant.size === 0) return [members];
     const key = [...relevant].sort((a, b) => a - b).join();
-    const known = this.#divisions.get(members) ?? new Map<string, readonly EndClass<T>[]>();
-    this.#divisions.set(members, known);
-    const parts = known.get(key) ?? this.#divide(members, relevant);
-    known.set(key, parts);
+    const byGroups = this.#byGroups.get(members) ?? new Map<string, readonly EndClass<T>[]>();
+    this.#byGroups.set(members, byGroups);
+    const parts = byGroups.get(key) ?? this.#divide(members, relevant);
+    byGroups.set(key, parts);
     return parts;
   }
 

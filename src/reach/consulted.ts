@@ -4,9 +4,8 @@
  */
 
 import { find, type Lookup } from '../compile/lookup.ts';
-import { DESTINATION, NO_GROUP, type RuleTable, SOURCE } from '../compile/rule-table.ts';
-
-const BOUNDS = new WeakMap<RuleTable, Int32Array>();
+import { DESTINATION, type RuleTable, SOURCE } from '../compile/rule-table.ts';
+import { boundsOf, runOfBounds } from './address-map.ts';
 
 export class Consulted {
   /** The end of the request that is watched: SOURCE or DESTINATION. Its addresses carry no security group. */
@@ -43,29 +42,8 @@ export class Consulted {
     for (const lookup of this.#lookups) if (find(lookup, rank) !== find(lookup, other)) return false;
     for (const table of this.#tables) {
       const bounds = boundsOf(table);
-      if (boundsUpTo(bounds, rank) !== boundsUpTo(bounds, other)) return false;
+      if (runOfBounds(bounds, rank) !== runOfBounds(bounds, other)) return false;
     }
     return true;
   }
-}
-
-/** Where a row begins to speak or ends: between two neighbours the table says one thing. Rows for members of groups do not count. */
-function boundsOf(table: RuleTable): Int32Array {
-  const known = BOUNDS.get(table);
-  if (known !== undefined) return known;
-  const rows = table.rows.filter(({ group }) => group === NO_GROUP);
-  const bounds = Int32Array.from(new Set(rows.flatMap(({ firstRank, lastRank }) => [firstRank, lastRank + 1]))).sort();
-  BOUNDS.set(table, bounds);
-  return bounds;
-}
-
-function boundsUpTo(bounds: Int32Array, rank: number): number {
-  let low = 0;
-  let high = bounds.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (bounds[middle]! <= rank) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

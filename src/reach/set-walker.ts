@@ -12,7 +12,7 @@
 import { rankOf } from '../compile/address-space.ts';
 import type { Choices } from '../compile/choices.ts';
 import type { Compiled } from '../compile/compile.ts';
-import { holderFact, NOBODY } from '../compile/identity.ts';
+import { NOBODY } from '../compile/identity.ts';
 import { find, NOTHING } from '../compile/lookup.ts';
 import { DESTINATION, type RuleTable, SOURCE } from '../compile/rule-table.ts';
 import { NAT64_PREFIX } from '../compile/special-addresses.ts';
@@ -36,7 +36,8 @@ import { sameAddress, v4 } from '../net/address.ts';
 import { intervalSet, subtractIntervals, unionIntervals } from '../net/interval-set.ts';
 import { prefixContains } from '../net/prefix.ts';
 import { ICMP, ICMPV6, LAST_PORT, TCP, UDP } from '../net/protocol.ts';
-import { type Allowed, allowedByAny, allowedInOrder } from './allowed.ts';
+import { AddressMaps } from './address-map.ts';
+import type { Allowed } from './allowed.ts';
 import { EMPTY, type L4Id, type L4Sets } from './l4-sets.ts';
 import { NO_GATEWAY, type SetsInFlight } from './sets-in-flight.ts';
 
@@ -53,11 +54,12 @@ const NAT64_ECHO: readonly (readonly [icmpv6: number, icmp: number])[] = [
 export class SetWalker {
   readonly #compiled: Compiled;
   readonly #sets: L4Sets;
-  readonly #byTable = new Map<RuleTable, Map<number, Allowed>>();
+  readonly #maps: AddressMaps;
 
   constructor(compiled: Compiled, sets: L4Sets) {
     this.#compiled = compiled;
     this.#sets = sets;
+    this.#maps = new AddressMaps(compiled, sets);
   }
 
   /** Walks the sets from a stage until they end. */
@@ -86,7 +88,7 @@ export class SetWalker {
     switch (stage.kind) {
       case FILTER:
         packets.consulted?.table(stage.rules, packets.isAnswer);
-        this.#constrain(packets, at, this.#inOrder(stage.rules, rankFor(stage.rules, packets)));
+        this.#constrain(packets, at, this.#maps.inOrder(stage.rules, rankFor(stage.rules, packets)));
         if ((stage.effects & RETURNS_TO_GATEWAY) !== 0 && packets.translatedBy !== NO_GATEWAY) {
           packets.returnWay = stage.host;
         }
@@ -179,7 +181,7 @@ export class SetWalker {
     packets.consulted?.table(rules, packets.isAnswer);
     if (rules.hasGroups && !isIn) packets.consulted?.lookup(identities, DESTINATION, packets.isAnswer);
     const holder = !rules.hasGroups ? NOBODY : isIn ? packets.sender : find(identities, rank);
-    this.#constrain(packets, at, this.#any(rules, rank, holder));
+    this.#constrain(packets, at, this.#maps.any(rules, rank, holder));
     if (!packets.isAnswer) packets.admit(stage.host, direction);
     return stage.next;
   }
@@ -250,30 +252,6 @@ export class SetWalker {
       remoteInsideRank: destinationRank,
     });
     return stage.next;
-  }
-
-  #inOrder(table: RuleTable, rank: number): Allowed {
-    return this.#memo(table, rank, () => allowedInOrder(this.#sets, table, rank));
-  }
-
-  #any(table: RuleTable, rank: number, holder: number): Allowed {
-    const { groupsOfInterface, space } = this.#compiled;
-    // Holders from below zero up, above the ranks: one number for both.
-    const key = table.hasGroups ? rank + space.size * (holder + 2 ** 20) : rank;
-    return this.#memo(table, key, () => allowedByAny(this.#sets, table, rank, holder, groupsOfInterface, holderFact));
-  }
-
-  #memo(table: RuleTable, key: number, compute: () => Allowed): Allowed {
-    let byKey = this.#byTable.get(table);
-    if (byKey === undefined) {
-      byKey = new Map();
-      this.#byTable.set(table, byKey);
-    }
-    const known = byKey.get(key);
-    if (known !== undefined) return known;
-    const allowed = compute();
-    byKey.set(key, allowed);
-    return allowed;
   }
 }
 

@@ -39,14 +39,14 @@ export class Views {
     this.target = viewsBy(natureOf, this.#inbound, meanings);
   }
 
-  /** Groups that a sender to this interface may carry to a difference. */
-  namedByTarget(eni: number): readonly ReadonlySet<number>[] {
-    return [this.#namedIn(this.#inbound.get(eni)), this.namedOnTheWay];
+  /** Groups that a sender to this interface may carry to a difference, besides `namedOnTheWay`. */
+  namedByTarget(eni: number): ReadonlySet<number> {
+    return this.#namedIn(this.#inbound.get(eni));
   }
 
-  /** Groups that a target of this interface may carry to a difference. */
-  namedBySender(eni: number): readonly ReadonlySet<number>[] {
-    return [this.#namedIn(this.#outbound.get(eni)), this.namedOnTheWay];
+  /** Groups that a target of this interface may carry to a difference, besides `namedOnTheWay`. */
+  namedBySender(eni: number): ReadonlySet<number> {
+    return this.#namedIn(this.#outbound.get(eni));
   }
 
   #namedIn(table: RuleTable | undefined): ReadonlySet<number> {
