@@ -10,53 +10,19 @@ import { expect } from 'vitest';
 import { createNet, type Net } from '../../src/explain/net.ts';
 import type { Trace } from '../../src/explain/trace.ts';
 import { asGiven, type NpGuard, underA1 } from './npguard-network.ts';
+import {
+  type Cube,
+  type End,
+  type Expected,
+  endsOf,
+  type Place,
+  type Range,
+  type Row,
+  rowsByInput,
+  samePair,
+} from './npguard-rows.ts';
 import { reasons, Score } from './score.ts';
 import { corpusTest, readJson } from './shared.ts';
-
-type Range = readonly [first: number, last: number];
-
-interface Cube {
-  readonly protocol: 'tcp' | 'udp' | 'icmp' | 'any-of-tcp-udp-icmp';
-  readonly src_ports?: readonly Range[];
-  readonly dst_ports?: readonly Range[];
-}
-
-interface End {
-  readonly kind: 'eni' | 'subnet' | 'internet';
-  readonly ip?: string;
-  readonly public_ip?: string | null;
-  readonly subnet_id?: string;
-  readonly ranges?: 'all' | 'rest' | readonly string[];
-}
-
-interface Row {
-  readonly id: string;
-  readonly input: string;
-  readonly level: 'endpoint' | 'subnet';
-  readonly cubes: readonly Cube[];
-  readonly responsive: boolean | null;
-  readonly src_ref: End;
-  readonly dst_ref: End;
-  readonly aws: {
-    readonly verdict: 'same' | 'same-under-A1' | 'differs-under-A1' | 'undetermined';
-    readonly notes: readonly string[];
-    readonly connections?: readonly string[];
-  };
-}
-
-interface Explained {
-  readonly id: string;
-  readonly input: string;
-  readonly src: string;
-  readonly dst: string;
-  readonly aws: { readonly verdict: string };
-  readonly verdict: 'allowed' | 'blocked';
-}
-
-interface Expected {
-  readonly entries: readonly Row[];
-  readonly explain: readonly Explained[];
-}
 
 /** Every bound of a port range in the rows and in the snapshots' rules, and one to either side. np-guard knows no port 0. */
 const PORTS = [1, 1023, 1024, 9079, 9080, 9081, 65535];
@@ -138,12 +104,6 @@ corpusTest('np-guard explanations: blocked for certain, allowed under A1, or unk
   );
 });
 
-function rowsByInput(): ReadonlyMap<string, readonly Row[]> {
-  const { entries } = readJson<Expected>('npguard-aws', 'expected.json');
-  const inputs = new Set(entries.map(({ input }) => input));
-  return new Map([...inputs].map((input) => [input, entries.filter((row) => row.input === input)]));
-}
-
 interface Disagreement {
   readonly packet: string;
   readonly expected: string;
@@ -154,7 +114,7 @@ interface Disagreement {
 function disagreements(net: Net, snapshot: NpGuard, row: Row, rows: readonly Row[]): readonly Disagreement[] {
   const pair = rows.filter((other) => samePair(row, other));
   const found: Disagreement[] = [];
-  for (const [source, destination] of endsOf(snapshot, row)) {
+  for (const [source, destination] of endsOf(snapshot, row, internetAddresses)) {
     for (const sample of SAMPLES) {
       const expected = expectation(row, pair, sample, source);
       if (expected === null) continue;
@@ -209,53 +169,9 @@ function inside({ protocol, src_ports: sources, dst_ports: destinations }: Cube,
   );
 }
 
-function samePair(row: Row, other: Row): boolean {
-  const key = ({ level, src_ref, dst_ref }: Row): string => JSON.stringify([level, src_ref, dst_ref]);
-  return key(row) === key(other);
-}
-
-/** An end of a packet: its address as the other side writes it, and where it is pinned. */
-interface Place {
-  readonly address: string;
-  readonly pin: string;
-}
-
-function endsOf(
-  snapshot: NpGuard,
-  { src_ref: source, dst_ref: destination }: Row,
-): readonly (readonly [Place, Place])[] {
-  if (source.kind === 'internet') {
-    const target = publicPlace(snapshot, destination);
-    // A private address is none that the internet can send to; packets for it are given to the gateway itself.
-    const pin = target.pin;
-    return internetAddresses(source).map((address) => [
-      { address, pin },
-      { address: target.address, pin: '' },
-    ]);
-  }
-  if (destination.kind === 'internet') {
-    return internetAddresses(destination).map((address) => [privatePlace(snapshot, source), { address, pin: '' }]);
-  }
-  return [[privatePlace(snapshot, source), { ...privatePlace(snapshot, destination), pin: '' }]];
-}
-
 function internetAddresses({ ranges }: End): readonly string[] {
   if (ranges === 'all') return [NAMED, ...UNNAMED];
   return ranges === 'rest' ? UNNAMED : (ranges ?? []).map((range) => range.replace(/\/32$/, ''));
-}
-
-function privatePlace({ probes }: NpGuard, { ip, subnet_id: subnet }: End): Place {
-  const probe = subnet === undefined || ip !== undefined ? undefined : probes.get(subnet);
-  return probe === undefined ? { address: ip ?? '', pin: '' } : { address: probe.address, pin: `@${probe.eni}` };
-}
-
-/** The address that the internet would use; without one, the private address, with a pin for the sender at the gateway. */
-function publicPlace(snapshot: NpGuard, end: End): Place {
-  const { probes, subnets, gatewayOf } = snapshot;
-  const address = end.kind === 'eni' ? end.public_ip : probes.get(end.subnet_id ?? '')?.publicAddress;
-  if (address != null) return { address, pin: '' };
-  const vpc = subnets.find(({ SubnetId }) => SubnetId === end.subnet_id)?.VpcId ?? '';
-  return { address: privatePlace(snapshot, end).address, pin: `@${gatewayOf.get(vpc)}` };
 }
 
 function packetOf({ protocol, sourcePort, destinationPort }: Sample, source: Place, destination: Place): string {
@@ -269,7 +185,7 @@ function undecided(snapshot: NpGuard, row: Row): readonly string[] {
     if (row.aws.verdict === 'differs-under-A1') return expectation(row, [row], sample, source) === 'arrives';
     return row.cubes.length === 0 || row.cubes.some((cube) => inside(cube, sample));
   };
-  return endsOf(snapshot, row).flatMap(([source, destination]) =>
+  return endsOf(snapshot, row, internetAddresses).flatMap(([source, destination]) =>
     SAMPLES.filter((sample) => admitted(sample, source)).map((sample) => packetOf(sample, source, destination)),
   );
 }
