@@ -8,7 +8,7 @@
 export type Bdd = number;
 
 export const FALSE: Bdd = 0;
-export const TRUE: Bdd = 1;
+const TRUE: Bdd = 1;
 
 type Ranges = readonly { readonly first: number; readonly last: number }[];
 
