@@ -23,11 +23,11 @@ export class BddSets {
   /** First bit of each field. */
   readonly #starts: readonly number[];
   // Four columns: bit, branch for 0, branch for 1, next in the chain of its bucket.
-  #nodes = new Int32Array(4 << 12);
+  #nodes = new Int32Array(4 << 8);
   #size = 0;
-  #buckets = new Int32Array(1 << 12).fill(-1);
+  #buckets = new Int32Array(1 << 8).fill(-1);
   // Results by (operation, a, b): direct-mapped, so that a newer one may drive out an older one.
-  #results = new Int32Array(4 << 16).fill(-1);
+  #results = new Int32Array(4 << 9).fill(-1);
 
   constructor(widths: readonly number[]) {
     this.widths = widths;
@@ -182,7 +182,7 @@ export class BddSets {
     this.#nodes = nodes;
     this.#buckets = new Int32Array(2 * this.#buckets.length).fill(-1);
     for (let node = 0; node < this.#size; node++) this.#chain(node);
-    if (this.#results.length < nodes.length) this.#results = new Int32Array(nodes.length).fill(-1);
+    this.#results = new Int32Array(2 * nodes.length).fill(-1);
   }
 }
 
