@@ -2,9 +2,11 @@
 
 import { spawnSync } from 'node:child_process';
 
+const PROGRAM = 'z3';
+
 /** Why z3 cannot be asked here, or null when it can. */
 export function whyNotRunnable(): string | null {
-  const { status, error } = spawnSync('z3', ['--version']);
+  const { status, error } = spawnSync(PROGRAM, ['--version']);
   return status === 0 ? null : `z3 does not run here: ${error?.message ?? `it ended with ${status}`}`;
 }
 
@@ -25,7 +27,7 @@ export function areSatisfiable(queries: readonly Query[]): readonly boolean[] {
       '(pop 1)',
     ].join('\n'),
   );
-  const { status, stdout, stderr } = spawnSync('z3', ['-in'], {
+  const { status, stdout, stderr } = spawnSync(PROGRAM, ['-in'], {
     input: ['(set-logic QF_BV)', ...script, '(exit)', ''].join('\n'),
     encoding: 'utf8',
     maxBuffer: 1 << 28,
