@@ -9,7 +9,17 @@
  *     v4   |0.0.0.0 ....|10.0.0.0 ..|10.0.1.0 ....|   v6   |:: ........|2001:db8:: ...
  */
 
-import { type Address, compareAddresses, lowestAddress, nextAddress, sameAddress } from '../net/address.ts';
+import {
+  type Address,
+  compareAddresses,
+  type Family,
+  highestAddress,
+  lowestAddress,
+  nextAddress,
+  previousAddress,
+  sameAddress,
+} from '../net/address.ts';
+import type { AddressRange } from '../net/address-set.ts';
 import { formatPrefix } from '../net/address-text.ts';
 import { firstAddress, lastAddress, type Prefix } from '../net/prefix.ts';
 
@@ -38,14 +48,16 @@ export class AddressBounds {
   readonly #v6: Address[] = [lowestAddress(6)];
 
   addPrefix(prefix: Prefix): void {
-    this.#add(firstAddress(prefix));
-    const after = nextAddress(lastAddress(prefix));
-    if (after !== null) this.#add(after);
+    this.addRange({ first: firstAddress(prefix), last: lastAddress(prefix) });
   }
 
   addAddress(address: Address): void {
-    this.#add(address);
-    const after = nextAddress(address);
+    this.addRange({ first: address, last: address });
+  }
+
+  addRange({ first, last }: AddressRange): void {
+    this.#add(first);
+    const after = nextAddress(last);
     if (after !== null) this.#add(after);
   }
 
@@ -118,6 +130,21 @@ export function ranksOf(space: AddressSpace, prefix: Prefix): Ranks {
 function startsAt(space: AddressSpace, rank: number, address: Address): boolean {
   const { w0, w1, w2, w3 } = space;
   return w0[rank] === address.w0 && w1[rank] === address.w1 && w2[rank] === address.w2 && w3[rank] === address.w3;
+}
+
+/** The addresses from the first of one atom to the last of another. Throws if the two are of different families. */
+export function rangeOfRanks(space: AddressSpace, { first, last }: Ranks): AddressRange {
+  const family = first < space.firstV6 ? 4 : 6;
+  if (last < space.firstV6 !== (family === 4)) throw new RangeError(`ranks ${first}-${last} are of two families`);
+  const end = last + 1 === (family === 4 ? space.firstV6 : space.size);
+  return {
+    first: startOf(space, first, family),
+    last: end ? highestAddress(family) : previousAddress(startOf(space, last + 1, family))!,
+  };
+}
+
+function startOf({ w0, w1, w2, w3 }: AddressSpace, rank: number, family: Family): Address {
+  return { family, w0: w0[rank]!, w1: w1[rank]!, w2: w2[rank]!, w3: w3[rank]! };
 }
 
 /** Ranks of a whole family. */

@@ -30,6 +30,12 @@ export const EVERYTHING: L4Id = 1;
 
 const LAST_PROTOCOL = 255;
 
+/** Highest numbers of a universe that is small enough to look at every element; left out, those of IP. */
+export interface L4Universe {
+  readonly lastProtocol?: number;
+  readonly lastPort?: number;
+}
+
 /** Protocols from the previous run's `last` + 1 to `last`, with the index of their ports. */
 export interface Run {
   readonly last: number;
@@ -40,6 +46,7 @@ const NO_PORTS = 0;
 const ALL_PORTS = 1;
 
 export class L4Sets {
+  readonly #lastProtocol: number;
   readonly #ports: IntervalSet[] = [];
   readonly #portIds = new Map<string, number>();
   readonly #sets: (readonly Run[])[] = [];
@@ -47,11 +54,12 @@ export class L4Sets {
   readonly #memo = new Map<number, L4Id>();
   readonly #boxes = new Map<number, L4Id>();
 
-  constructor() {
+  constructor({ lastProtocol = LAST_PROTOCOL, lastPort = LAST_PORT }: L4Universe = {}) {
+    this.#lastProtocol = lastProtocol;
     this.#internPorts(intervalSet([]));
-    this.#internPorts(intervalSet([{ first: 0, last: LAST_PORT }]));
-    this.#intern([{ last: LAST_PROTOCOL, ports: NO_PORTS }]);
-    this.#intern([{ last: LAST_PROTOCOL, ports: ALL_PORTS }]);
+    this.#internPorts(intervalSet([{ first: 0, last: lastPort }]));
+    this.#intern([{ last: lastProtocol, ports: NO_PORTS }]);
+    this.#intern([{ last: lastProtocol, ports: ALL_PORTS }]);
   }
 
   /** One protocol (or ALL_PROTOCOLS) with an inclusive range of ports or ICMP codepoints. */
@@ -67,11 +75,11 @@ export class L4Sets {
 
   #internBox(protocol: number, first: number, last: number): L4Id {
     const ports = this.#internPorts(intervalSet([{ first, last }]));
-    if (protocol === ALL_PROTOCOLS) return this.#intern([{ last: LAST_PROTOCOL, ports }]);
+    if (protocol === ALL_PROTOCOLS) return this.#intern([{ last: this.#lastProtocol, ports }]);
     const runs: Run[] = [];
     if (protocol > 0) runs.push({ last: protocol - 1, ports: NO_PORTS });
     runs.push({ last: protocol, ports });
-    if (protocol < LAST_PROTOCOL) runs.push({ last: LAST_PROTOCOL, ports: NO_PORTS });
+    if (protocol < this.#lastProtocol) runs.push({ last: this.#lastProtocol, ports: NO_PORTS });
     return this.#intern(runs);
   }
 
@@ -112,7 +120,7 @@ export class L4Sets {
   /** The ports of one protocol. */
   ports(set: L4Id, protocol: number): IntervalSet {
     for (const { last, ports } of this.#sets[set]!) if (protocol <= last) return this.#ports[ports]!;
-    throw new RangeError(`protocol ${protocol} is over ${LAST_PROTOCOL}`);
+    throw new RangeError(`protocol ${protocol} is over ${this.#lastProtocol}`);
   }
 
   /** The runs of a set that hold anything: protocols `first` to `last` with these ports. */

@@ -6,12 +6,13 @@ import {
   AddressBounds,
   type AddressSpace,
   allRanks,
+  rangeOfRanks,
   rankOf,
   ranksOf,
   ranksOfFamily,
 } from '../../src/compile/address-space.ts';
 import { type Address, highestAddress, lowestAddress } from '../../src/net/address.ts';
-import { parseAddress, parsePrefix } from '../../src/net/address-text.ts';
+import { formatAddress, parseAddress, parsePrefix } from '../../src/net/address-text.ts';
 import { type Prefix, prefixAround, prefixContains } from '../../src/net/prefix.ts';
 import { addressFrom, anyAddress, anyPrefix, boundsOf, numberOf } from '../net/any-values.ts';
 
@@ -35,6 +36,20 @@ test('three prefixes of two families cut both families into atoms, v4 first', ()
   ).toEqual([0, 1, 2, 2, 3, 4]);
   expect(['::', '2001:db8::', '2001:db8:ffff::', '2001:db9::'].map((a) => rank(space, a))).toEqual([5, 6, 6, 7]);
   expect(ranksOf(space, prefixes('10.0.0.0/8')[0]!)).toEqual({ first: 1, last: 3 });
+});
+
+test('ranks are turned back into the addresses that they stand for', () => {
+  const space = spaceOf(prefixes('10.0.0.0/8', '10.0.1.0/24', '2001:db8::/32'));
+  const texts = (first: number, last: number): string[] => {
+    const range = rangeOfRanks(space, { first, last });
+    return [range.first, range.last].map(formatAddress);
+  };
+  expect(texts(0, 0)).toEqual(['0.0.0.0', '9.255.255.255']);
+  expect(texts(1, 3)).toEqual(['10.0.0.0', '10.255.255.255']);
+  expect(texts(0, 4)).toEqual(['0.0.0.0', '255.255.255.255']);
+  expect(texts(5, 5)).toEqual(['::', '2001:db7:ffff:ffff:ffff:ffff:ffff:ffff']);
+  expect(texts(6, 7)).toEqual(['2001:db8::', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff']);
+  expect(() => rangeOfRanks(space, { first: 4, last: 5 })).toThrow('ranks 4-5 are of two families');
 });
 
 test('the lowest and highest addresses of each family have the first and last rank of the family', () => {
