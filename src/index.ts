@@ -19,6 +19,7 @@ export async function load(
 
 export type { CompileOptions } from './compile/compile.ts';
 export type { Change, NewGroupRule, NewNaclEntry } from './explain/change.ts';
+export type { ExactSet, HeaderBox } from './explain/exact-set.ts';
 export type { Exposure, ExposureAnswer, NearExposure, OpenExposure, Shielded } from './explain/exposure-answer.ts';
 export type {
   MatrixAnswer,
@@ -31,6 +32,7 @@ export { matrixRows } from './explain/matrix-answer.ts';
 export { createNet, type ExposureOptions, type MatrixOptions, type Net, type ReachOptions } from './explain/net.ts';
 export { QuestionError } from './explain/question-error.ts';
 export type { ReachAnswer, ReachBlocker, ReachGroup, ReachVerdict } from './explain/reach-answer.ts';
+export type { ReachPackets } from './explain/reach-packets.ts';
 export type { ConnectionRow, SendOptions, Session, SessionResult } from './explain/session.ts';
 export type { Blocker, Header, Hop, Leg, Place, PlaceKind, Step, Trace, Verdict } from './explain/trace.ts';
 export { InputError } from './load/input-error.ts';

@@ -26,6 +26,7 @@ import { type PlaceSet, placesEverywhere, placesOf } from './place-set.ts';
 import { QuestionError } from './question-error.ts';
 import { MAX_PAIRS, ReachEngine, type SetQuestion } from './reach.ts';
 import type { ReachAnswer } from './reach-answer.ts';
+import type { ReachPackets } from './reach-packets.ts';
 import { askedOf } from './reach-pair.ts';
 import { parseReachQuestion, type ReachQuestionParts, reachQuestionOf } from './reach-question.ts';
 import { ANY_SERVICE, parseService } from './service-text.ts';
@@ -51,6 +52,11 @@ export interface Net {
    * there, or is about more pairs of addresses than the limit.
    */
   reach(question: string | ReachQuestionParts, options?: ReachOptions): ReachAnswer;
+  /**
+   * The packets of such a question as exact sets: what certainly arrives, and what of it is certainly answered. Sets can be combined with
+   * those of other questions and other networks. Throws as `reach` does.
+   */
+  packets(question: string | ReachQuestionParts, options?: ReachOptions): ReachPackets;
   /**
    * What passes between all pairs of places, grouped by equal behaviour. Throws a QuestionError when a place or the service does not
    * parse or is not there.
@@ -113,6 +119,10 @@ export function createNet(network: Network, options: CompileOptions = {}): Net {
     reach: (question, reachOptions = {}) => {
       reach ??= new ReachEngine(sets());
       return reach.answer(setQuestion(compiled, question, reachOptions));
+    },
+    packets: (question, reachOptions = {}) => {
+      reach ??= new ReachEngine(sets());
+      return reach.packets(setQuestion(compiled, question, reachOptions));
     },
     matrix: (options = {}) => matrixOf(sets(), matrixQuestion(sets(), options)),
     exposure: (options = {}) => {

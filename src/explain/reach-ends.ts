@@ -11,38 +11,39 @@ import {
   previousAddress,
   sameAddress,
 } from '../net/address.ts';
-import { type AddressSet, addressSet, subtractAddresses } from '../net/address-set.ts';
+import { type AddressRange, type AddressSet, addressSet, subtractAddresses } from '../net/address-set.ts';
 import { parseAddress } from '../net/address-text.ts';
 import { hostPrefix } from '../net/prefix.ts';
 import type { EndPoint } from '../reach/connection.ts';
 import type { HeldAddress, PlaceSet } from './place-set.ts';
 
-/** A piece of the internet that no table tells apart, as inclusive addresses. */
-export interface InternetPiece {
-  readonly first: Address;
-  readonly last: Address;
-}
+/** A piece of the internet that no table tells apart. */
+export type InternetPiece = AddressRange;
 
 /** Who sends: an own address of an interface, or a piece of the internet. */
 export interface Sender extends EndPoint {
   readonly held: HeldAddress | null;
   readonly piece: InternetPiece | null;
+  /** All addresses that the end stands for. */
+  readonly range: AddressRange;
 }
 
 /** Who is sent to, and the addresses that a sender inside and one on the internet would use. */
 export interface Target {
   readonly held: HeldAddress | null;
   readonly piece: InternetPiece | null;
+  /** All own addresses that the end stands for. */
+  readonly range: AddressRange;
   readonly fromInside: Address;
   readonly fromInternet: Address;
 }
 
 export function sendersOf(compiled: Compiled, places: PlaceSet): readonly Sender[] {
   const { entrances, space } = compiled;
-  const inside = cutAtBounds(compiled, places.held).map((held) => {
+  const inside = cutAtBounds(compiled, places.held).map(({ held, range }) => {
     const { address } = held.prefix;
     const start = entrances.leaveAsItself[held.eni]!;
-    return { address, rank: rankOf(space, address), start, sender: held.eni, held, piece: null };
+    return { address, rank: rankOf(space, address), start, sender: held.eni, held, piece: null, range };
   });
   const outside = piecesOf(compiled, beyondSnapshot(compiled, places.internet)).map((piece) => ({
     address: piece.first,
@@ -51,20 +52,23 @@ export function sendersOf(compiled: Compiled, places: PlaceSet): readonly Sender
     sender: NOBODY,
     held: null,
     piece,
+    range: piece,
   }));
   return [...inside, ...outside];
 }
 
 export function targetsOf(compiled: Compiled, places: PlaceSet): readonly Target[] {
-  const inside = cutAtBounds(compiled, places.held).map((held) => ({
+  const inside = cutAtBounds(compiled, places.held).map(({ held, range }) => ({
     held,
     piece: null,
+    range,
     fromInside: held.prefix.address,
     fromInternet: addressOnInternet(compiled, held),
   }));
   const outside = piecesOf(compiled, beyondSnapshot(compiled, places.internet)).map((piece) => ({
     held: null,
     piece,
+    range: piece,
     fromInside: piece.first,
     fromInternet: piece.first,
   }));
@@ -82,9 +86,15 @@ function addressOnInternet(compiled: Compiled, { eni, prefix }: HeldAddress): Ad
 }
 
 /** A delegated prefix is as many places as tables tell parts of it apart; one address stands for each. */
-function cutAtBounds(compiled: Compiled, held: readonly HeldAddress[]): readonly HeldAddress[] {
+function cutAtBounds(
+  compiled: Compiled,
+  held: readonly HeldAddress[],
+): readonly { readonly held: HeldAddress; readonly range: AddressRange }[] {
   return held.flatMap(({ eni, prefix }) =>
-    piecesOf(compiled, addressSet([prefix])).map(({ first }) => ({ eni, prefix: hostPrefix(first) })),
+    piecesOf(compiled, addressSet([prefix])).map((range) => ({
+      held: { eni, prefix: hostPrefix(range.first) },
+      range,
+    })),
   );
 }
 

@@ -17,6 +17,7 @@ import { QuestionError } from './question-error.ts';
 import type { ReachAnswer, ReachBlocker, ReachGroup, ReachVerdict } from './reach-answer.ts';
 import { destinationFor, sendersOf, targetsOf } from './reach-ends.ts';
 import { addressesOf, exampleOf, groupsOfPairs, INTERNET, membersOf, type Pair, placesOfEnds } from './reach-groups.ts';
+import { packetsOfPairs, type ReachPackets } from './reach-packets.ts';
 import { type Asked, answerPair, askedOf, clientPortWords, type PairAnswer, portsThatReturn } from './reach-pair.ts';
 import { VERDICT_WORDS, witnessOf } from './reach-witness.ts';
 import { wordsOf } from './reach-words.ts';
@@ -70,6 +71,20 @@ export class ReachEngine {
       unknowns: [...facts].sort((a, b) => a - b).map((index) => this.#compiled.facts[index]!),
       notes: [],
     };
+  }
+
+  /** The same as exact sets. Throws as `answer` does, and when so many pairs of addresses have something that arrives. */
+  packets(question: SetQuestion): ReachPackets {
+    const asked = askedOf(this.#sets, question.service, question.clientPorts);
+    const pairs = this.#pairs(question, asked).filter(({ answer }) => answer.forward !== EMPTY);
+    const count = pairs.reduce((sum, { from, to }) => sum + pairsBetween(from, to), 0);
+    if (count > question.maxPairs) {
+      throw new QuestionError(
+        `the sets are about ${count} pairs of addresses, over the limit of ${question.maxPairs}: narrow the question, or raise maxPairs`,
+      );
+    }
+    const isPinned = question.service.parts.some(({ clientPorts }) => clientPorts !== null);
+    return packetsOfPairs(this.#sets, pairs, asked, isPinned);
   }
 
   #pairs(question: SetQuestion, asked: Asked): readonly Pair[] {

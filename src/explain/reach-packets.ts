@@ -1,0 +1,54 @@
+/** The packets of an answer as exact sets, over all pairs that it is about. */
+
+import type { AddressRange } from '../net/address-set.ts';
+import { LAST_PORT, TCP, UDP } from '../net/protocol.ts';
+import { EMPTY, EVERYTHING, type L4Id, type L4Sets } from '../reach/l4-sets.ts';
+import { type ExactSet, type Flows, packetsOf } from './exact-set.ts';
+import { destinationFor, type Sender, type Target } from './reach-ends.ts';
+import type { Pair } from './reach-groups.ts';
+import type { Asked } from './reach-pair.ts';
+
+/** What certainly arrives of what was asked about, and what of it is certainly answered; under the addresses that senders use. */
+export interface ReachPackets {
+  readonly forward: ExactSet;
+  readonly roundTrip: ExactSet;
+}
+
+/** `isPinned` says whether the question names source ports; if not, the sets hold packets from every port. */
+export function packetsOfPairs(
+  sets: L4Sets,
+  pairs: readonly Pair[],
+  { packets, clientPorts }: Asked,
+  isPinned: boolean,
+): ReachPackets {
+  const withPorts = sets.union(sets.box(TCP, 0, LAST_PORT), sets.box(UDP, 0, LAST_PORT));
+  const fromPinned = [TCP, UDP].reduce<L4Id>(
+    (all, protocol) => sets.union(all, sets.ofPorts(protocol, clientPorts)),
+    sets.subtract(EVERYTHING, withPorts),
+  );
+  const sources = isPinned ? fromPinned : EVERYTHING;
+  const flows = pairs.flatMap(({ from, to, connection }) => {
+    const forward = sets.intersect(connection.forward.must, packets);
+    if (forward === EMPTY) return [];
+    const reply = sets.intersect(connection.reply.must, sources);
+    return from
+      .flatMap((sender) => to.flatMap((target) => rangesOf(sender, target)))
+      .map((ends) => ({ ...ends, forward, reply }));
+  });
+  return {
+    forward: packetsOf(
+      sets,
+      flows.map((flow): Flows => ({ ...flow, reply: sources })),
+    ),
+    roundTrip: packetsOf(sets, flows),
+  };
+}
+
+/** The addresses of one pair's packets; none where the pair is no question. */
+function rangesOf(sender: Sender, target: Target): readonly { sources: AddressRange; destinations: AddressRange }[] {
+  const destination = destinationFor(sender, target);
+  if (destination === null) return [];
+  // An address of the internet stands for its piece; a public address for itself alone.
+  const isItself = target.piece !== null || destination === target.fromInside;
+  return [{ sources: sender.range, destinations: isItself ? target.range : { first: destination, last: destination } }];
+}
