@@ -12,8 +12,11 @@ import {
 import type { Network } from '../model/network.ts';
 import type { Fact, Problem } from '../model/problem.ts';
 import type { ParsedPacket } from '../net/packet-text.ts';
-import { type Change, changed } from './change.ts';
+import type { Change } from './change.ts';
 import { ANY_CLIENT, parseClientPorts } from './client-ports.ts';
+import { type DiffOptions, type DiffSide, differenceOf } from './diff.ts';
+import type { DiffAnswer } from './diff-answer.ts';
+import { edited } from './edit-text.ts';
 import { explainLeg } from './explain-leg.ts';
 import { askPacket, type PacketQuestion } from './packet-question.ts';
 import { placesOf } from './place-set.ts';
@@ -43,8 +46,17 @@ export interface Net {
   reach(question: string | ReachQuestionParts, options?: ReachOptions): ReachAnswer;
   /** Connection tracking as state: packets in time order, rules that change underneath. */
   session(): Session;
-  /** The network after a change; this one stays as it is. Throws a QuestionError when the change names what is not there. */
-  edit(change: Change): Net;
+  /**
+   * The network after changes, one after the other; this one stays as it is. A change in words is as `edit-text.ts` has it:
+   * `allow sg-1 in tcp/443 from 10.0.0.0/8`. Throws a QuestionError when a change does not parse or names what is not there.
+   */
+  edit(change: Change | string | readonly (Change | string)[]): Net;
+  /**
+   * What passes in this network and not in the one after, and the other way round, between every two places and for every packet;
+   * and the records that differ. Throws a QuestionError when the two share no interface, or when the difference is about more
+   * pairs of places than the limit.
+   */
+  diff(after: Net, options?: DiffOptions): DiffAnswer;
 }
 
 export interface ReachOptions {
@@ -59,7 +71,7 @@ export function createNet(network: Network, options: CompileOptions = {}): Net {
   const trips = new RoundTrips(compiled);
   trips.findsAllBlockers = true;
   let engine: ReachEngine | null = null;
-  return {
+  const net: Net = {
     network,
     problems: network.problems,
     facts: compiled.gaps,
@@ -72,8 +84,19 @@ export function createNet(network: Network, options: CompileOptions = {}): Net {
       return engine.answer(setQuestion(compiled, question, reachOptions));
     },
     session: () => createSession(network, compiled, options),
-    edit: (change) => createNet(changed(network, change), options),
+    edit: (change) => createNet(edited(network, change), options),
+    diff: (after, diffOptions) => differenceOf(SIDES.get(net)!, sideOf(after), diffOptions),
   };
+  SIDES.set(net, { compiled, network, appliances: options.appliances });
+  return net;
+}
+
+/** What a network was compiled to, for comparing it with another. */
+const SIDES = new WeakMap<Net, DiffSide>();
+
+/** A network that somebody wrapped is compiled anew. */
+function sideOf(net: Net): DiffSide {
+  return SIDES.get(net) ?? { compiled: compile(net.network), network: net.network, appliances: undefined };
 }
 
 function setQuestion(
