@@ -19,6 +19,17 @@ export async function load(
 
 export type { CompileOptions } from './compile/compile.ts';
 export type { Change, NewGroupRule, NewNaclEntry } from './explain/change.ts';
+export type { DiffOptions } from './explain/diff.ts';
+export type {
+  DiffAnswer,
+  DiffCause,
+  DiffGroup,
+  DiffPlace,
+  DiffStep,
+  FlowChangeKind,
+  RecordDifference,
+} from './explain/diff-answer.ts';
+export { changeBetween } from './explain/diff-records.ts';
 export { createNet, type Net, type ReachOptions } from './explain/net.ts';
 export { QuestionError } from './explain/question-error.ts';
 export type { ReachAnswer, ReachBlocker, ReachGroup, ReachVerdict } from './explain/reach-answer.ts';

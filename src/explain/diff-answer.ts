@@ -11,8 +11,12 @@ import type { Place, Step, Verdict } from './trace.ts';
 export type FlowChangeKind = 'opened' | 'closed' | 'became-unknown' | 'became-known';
 
 export interface DiffAnswer {
+  /** `same`: no flow differs. `differs`: some were opened or closed. `unknown`: facts are missing that decide whether any was. */
+  readonly verdict: 'same' | 'differs' | 'unknown';
   /** What was compared: the places and packets asked about, as they were written. */
   readonly question: { readonly from: string; readonly to: string; readonly service: string };
+  /** What of the internet was compared, as prefixes: without addresses that either network has. */
+  readonly internet: { readonly from: readonly string[]; readonly to: readonly string[] };
   /** Flows that differ, opened ones first; within a kind those between places of both networks first. */
   readonly groups: readonly DiffGroup[];
   /** Records that appear, vanish or differ in what they say. */
@@ -28,7 +32,10 @@ export interface DiffAnswer {
 }
 
 export interface PairCounts {
+  /** Pairs that were compared. */
   readonly all: number;
+  /** Pairs that no difference of the records can touch were left out, and do not count. */
+  readonly isNarrowed: boolean;
   readonly changed: number;
   readonly unchanged: number;
   /** Unchanged pairs with packets whose fate is unknown in both networks. */

@@ -40,8 +40,10 @@ export function diffEnds(
   const space = commonSpace(before, after, asked);
   const was = endsIn(before, space, internet);
   const is = endsIn(after, space, internet);
-  const meant = ({ before, after }: DiffEnd): boolean =>
-    isAsked(asked.before, before?.sender) || isAsked(asked.after, after?.sender);
+  const meant = ({ before: one, after: other }: DiffEnd): boolean =>
+    (isAsked(asked.before, one?.sender) || isAsked(asked.after, other?.sender)) &&
+    // NAT gateways say nothing of their own: what they pass on is compared where it comes from.
+    (text !== undefined || !(isOfNat(before, one) || isOfNat(after, other)));
   return [...alignedPieces(was.outside, is.outside), ...alignedAddresses(alignment, was.held, is.held).filter(meant)];
 }
 
@@ -70,6 +72,11 @@ function isAsked({ held }: PlaceSet, sender: Sender | undefined): boolean {
   if (sender === undefined || sender.held === null) return false;
   const { eni } = sender.held;
   return held.some((asked) => asked.eni === eni && prefixContains(asked.prefix, sender.address));
+}
+
+function isOfNat({ network }: Compiled, end: EndIn | null): boolean {
+  const held = end?.sender.held ?? null;
+  return held !== null && network.networkInterfaces[held.eni]!.owner === 'nat-gateway';
 }
 
 /** The cuts of both networks and of the question: no table of either tells parts of a piece apart. */

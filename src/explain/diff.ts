@@ -15,10 +15,10 @@ import { type Connection, Connections } from '../reach/connection.ts';
 import { EMPTY, EVERYTHING, type L4Id, L4Sets } from '../reach/l4-sets.ts';
 import { ANY_CLIENT, parseClientPorts } from './client-ports.ts';
 import { type Alignment, align } from './diff-align.ts';
-import type { DiffAnswer, PairCounts } from './diff-answer.ts';
+import type { DiffAnswer, DiffGroup, PairCounts } from './diff-answer.ts';
 import { type EndClass, EndClasses } from './diff-classes.ts';
 import { type DiffEnd, diffEnds, type EndIn } from './diff-ends.ts';
-import type { ClassDifference } from './diff-groups.ts';
+import { type ClassDifference, internetAmong } from './diff-groups.ts';
 import { flowChanges, isOpen } from './diff-pair.ts';
 import { recordDifferences } from './diff-records.ts';
 import { DiffTeller, type FoundChange } from './diff-teller.ts';
@@ -62,6 +62,12 @@ interface PairOfClasses {
   readonly target: DiffEnd;
 }
 
+interface Questions {
+  readonly pairs: readonly PairOfClasses[];
+  readonly internet: DiffAnswer['internet'];
+  readonly isNarrowed: boolean;
+}
+
 /** Throws a QuestionError when the networks share no interface, the question does not parse, or it is about too many pairs. */
 export function differenceOf(before: DiffSide, after: DiffSide, options: DiffOptions = {}): DiffAnswer {
   const alignment = align(before.network, after.network);
@@ -70,18 +76,26 @@ export function differenceOf(before: DiffSide, after: DiffSide, options: DiffOpt
   const teller = new DiffTeller(before.compiled, after.compiled, alignment.renamed, resources);
   const sets = new L4Sets();
   const comparison = new Comparison(before, after, sets, askedOf(sets, service, options.clientPorts));
-  const pairs = pairsOf(before, after, alignment, options);
+  const { pairs, internet, isNarrowed } = pairsOf(before, after, alignment, options);
   const found = pairs.flatMap((pair) => comparison.of(pair, teller));
+  const groups = teller.groups(sets, found);
   return {
+    verdict: verdictOf(groups),
     question: { from: options.from ?? 'anywhere', to: options.to ?? 'anywhere', service: service.text },
-    groups: teller.groups(sets, found),
+    internet,
+    groups,
     resources,
     interfaces: { ...alignment.interfaces, ...loneInterfaces(before.compiled, after.compiled, alignment) },
-    pairs: comparison.counts,
+    pairs: { ...comparison.counts, isNarrowed },
     assumptions: assumptionIds(comparison.assumptions),
     unknowns: [...comparison.facts.values()].sort((a, b) => (a.key < b.key ? -1 : 1)),
     notes: [],
   };
+}
+
+function verdictOf(groups: readonly DiffGroup[]): DiffAnswer['verdict'] {
+  if (groups.some(({ kind }) => kind === 'opened' || kind === 'closed')) return 'differs';
+  return groups.length === 0 ? 'same' : 'unknown';
 }
 
 /** Packets by family: what is asked about between two v4 addresses, and between two v6 ones. */
@@ -109,13 +123,13 @@ function pairsOf(
   after: DiffSide,
   alignment: Alignment,
   { from, to, maxPairs = MAX_PAIRS, exhaustive = false }: DiffOptions,
-): readonly PairOfClasses[] {
+): Questions {
   const [one, other] = [before.compiled, after.compiled];
   const isLocal = !exhaustive && sameAppliances(before, after);
   const touches = isLocal ? touchedPlaces(before.network, after.network) : null;
   const classes = new EndClasses(one, other, touches);
-  const senders = classes.of(diffEnds(one, other, alignment, from));
-  const targets = classes.of(diffEnds(one, other, alignment, to));
+  const [sources, destinations] = [diffEnds(one, other, alignment, from), diffEnds(one, other, alignment, to)];
+  const [senders, targets] = [classes.of(sources), classes.of(destinations)];
   const touched = (ends: readonly EndClass[]): number => ends.filter(({ isTouched }) => isTouched).length;
   const untouched = (senders.length - touched(senders)) * (targets.length - touched(targets));
   const candidates = senders.length * targets.length - untouched;
@@ -132,7 +146,8 @@ function pairsOf(
       if (ends !== null) pairs.push({ from: sender, to: target, ...ends });
     }
   }
-  return pairs;
+  const internet = { from: internetAmong(sources), to: internetAmong(destinations) };
+  return { pairs, internet, isNarrowed: touches !== null };
 }
 
 function sameAppliances(before: DiffSide, after: DiffSide): boolean {
@@ -195,7 +210,7 @@ class Comparison {
     this.#inAfter = new Connections(after.compiled, sets);
   }
 
-  get counts(): PairCounts {
+  get counts(): Omit<PairCounts, 'isNarrowed'> {
     const [all, changed, unknownInBoth] = [this.#all, this.#changed, this.#unknownInBoth];
     return { all, changed, unchanged: all - changed, unknownInBoth };
   }

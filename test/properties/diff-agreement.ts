@@ -79,7 +79,10 @@ export function disagreements(
 
 function endsOf(before: Network, after: Network): readonly End[] {
   const ends: End[] = [];
-  const ids = new Set([...before.networkInterfaces, ...after.networkInterfaces].map(({ id }) => id));
+  const hosts = [...before.networkInterfaces, ...after.networkInterfaces].filter(
+    ({ owner }) => owner !== 'nat-gateway',
+  );
+  const ids = new Set(hosts.map(({ id }) => id));
   for (const id of [...ids].sort()) {
     const [was, is] = [before, after].map((network) =>
       addressesOf(network.networkInterfaces.find((eni) => eni.id === id)),
