@@ -78,7 +78,9 @@ function stepsFor(
 }
 
 /** The Name tag, or what a group or a prefix list is called besides. */
-function nameOf(record: Resource & { readonly groupName?: unknown; readonly listName?: unknown }): string | null {
+export function nameOf(
+  record: Resource & { readonly groupName?: unknown; readonly listName?: unknown },
+): string | null {
   const { name, groupName, listName } = record;
   if (name !== null) return name;
   if (typeof groupName === 'string') return groupName;

@@ -3,7 +3,7 @@
 import { KINDS, type Network } from '../model/network.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Change } from './change.ts';
-import { type Alignment, NOWHERE } from './diff-align.ts';
+import { type Alignment, NOWHERE, nameOf } from './diff-align.ts';
 import type { FieldDifference, RecordDifference } from './diff-answer.ts';
 import { type RecordWords, recordWords } from './record-words.ts';
 import { sameData } from './same-data.ts';
@@ -18,7 +18,7 @@ export function recordDifferences(before: Network, after: Network, alignment: Al
       kind,
       id: record.id,
       idBefore: null,
-      name: record.name,
+      name: nameOf(record),
       fields: [],
     });
     for (const index of appear) found.push(other(after[kind][index]!, 'appears'));
@@ -33,7 +33,7 @@ export function recordDifferences(before: Network, after: Network, alignment: Al
       const fields = fieldDifferences(inTermsOf(recordWords(kind, was), alignment.renamed), recordWords(kind, is));
       if (fields.length === 0) return;
       const idBefore = was.id === is.id ? null : was.id;
-      found.push({ change: 'changes', kind, id: is.id, idBefore, name: is.name, fields });
+      found.push({ change: 'changes', kind, id: is.id, idBefore, name: nameOf(is), fields });
     });
     return found.sort((a, b) => (a.id < b.id ? -1 : 1));
   });

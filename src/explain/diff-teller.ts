@@ -13,7 +13,7 @@ import { formatIntervals } from '../net/interval-set.ts';
 import type { Packet } from '../net/packet.ts';
 import { formatPacket } from '../net/packet-text.ts';
 import { ICMP, ICMPV6, LAST_PORT } from '../net/protocol.ts';
-import { EVERYTHING, type L4Id, type L4Sets } from '../reach/l4-sets.ts';
+import { EMPTY, type L4Id, type L4Sets } from '../reach/l4-sets.ts';
 import type { DiffCause, DiffGroup, DiffPlace, DiffWitness, FlowChangeKind, RecordDifference } from './diff-answer.ts';
 import { causeKey, partingOf, type WalkedLegs, wordsOfCause } from './diff-cause.ts';
 import type { DiffEnd, EndIn } from './diff-ends.ts';
@@ -215,8 +215,27 @@ function rankOf({ kind, before, after }: DiffGroup): number {
 
 /** Between addresses of one family the other's ICMP is no part of anything, and all the rest is everything. */
 function packetWords(sets: L4Sets, packets: L4Id, family: 4 | 6): readonly string[] {
-  const whole = sets.union(packets, sets.box(family === 4 ? ICMPV6 : ICMP, 0, LAST_PORT));
-  if (whole === EVERYTHING) return wordsOf(sets, EVERYTHING);
+  const [icmp, other] = family === 4 ? [ICMP, ICMPV6] : [ICMPV6, ICMP];
+  const whole = sets.union(packets, sets.box(other, 0, LAST_PORT));
   const withOther = wordsOf(sets, whole);
-  return withOther[0]!.startsWith('all traffic') ? withOther : wordsOf(sets, packets);
+  const words = withOther[0]!.startsWith('all traffic') ? withOther : wordsOf(sets, packets);
+  if (!words.some(isCutShort)) return words;
+  const messages = sets.box(icmp, 0, LAST_PORT);
+  const rest = sets.subtract(packets, messages);
+  return [
+    ...icmpWords(sets, sets.intersect(packets, messages), messages),
+    ...(rest === EMPTY ? [] : packetWords(sets, rest, family)),
+  ];
+}
+
+/** Most ICMP types, as all but a few. */
+function icmpWords(sets: L4Sets, packets: L4Id, messages: L4Id): readonly string[] {
+  const words = wordsOf(sets, packets);
+  const missing = wordsOf(sets, sets.subtract(messages, packets));
+  if (!words.some(isCutShort) || missing.some(isCutShort)) return words;
+  return missing.map((phrase) => phrase.replace(' ', ' except '));
+}
+
+function isCutShort(phrase: string): boolean {
+  return phrase.includes('…');
 }

@@ -42,7 +42,7 @@ export function idOf(network: Network, kind: Kind, words: EditWords, word: EditW
 }
 
 function namesOf({ name, groupName, listName }: Named): readonly string[] {
-  return [name, groupName, listName].filter((known) => known !== null && known !== undefined);
+  return [...new Set([name, groupName, listName])].filter((known) => known !== null && known !== undefined);
 }
 
 /** What routes may lead to, by the kind of record; and by how ids begin, where the snapshot does not hold the thing. */

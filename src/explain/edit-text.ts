@@ -61,8 +61,13 @@ function isList<T>(value: T | readonly T[]): value is readonly T[] {
   return Array.isArray(value);
 }
 
-function readRemove(_: Network, words: EditWords): Change {
-  return { kind: 'remove-rule', rule: words.next("a rule's id, or ACL/in/NUMBER").text };
+/** `acl-1/in/100` may name its ACL, too. */
+function readRemove(network: Network, words: EditWords): Change {
+  const word = words.next("a rule's id, or ACL/in/NUMBER");
+  const [, list, entry] = /^(.+)(\/(?:in|out)\/\d+)$/.exec(word.text) ?? [];
+  const named = network.networkAcls.filter(({ name }) => name !== null && name === list);
+  const isId = network.networkAcls.some(({ id }) => id === list);
+  return { kind: 'remove-rule', rule: named.length === 1 && !isId ? `${named[0]!.id}${entry}` : word.text };
 }
 
 function readAllow(network: Network, words: EditWords): Change {

@@ -33,17 +33,38 @@ const MARKS: Readonly<Record<FlowChangeKind, readonly [mark: string, role: Role]
   'became-known': ['!', 'doubt'],
 };
 
-export function diffGroupLines(group: DiffGroup, detail: DiffGroupDetail): readonly Line[] {
-  const { from, fromAddresses, to, toAddresses } = group;
+/** Groups with equal ends and an equal cause are told together: they differ in packets and verdicts only. */
+export function alikeGroups(groups: readonly DiffGroup[]): readonly (readonly DiffGroup[])[] {
+  const together = new Map<string, DiffGroup[]>();
+  for (const group of groups) {
+    const { from, fromAddresses, to, toAddresses, cause, before, after } = group;
+    const isInBoth = before !== null && after !== null;
+    const steps = cause === null ? null : [cause.direction, stepName(cause.before), stepName(cause.after)];
+    const key = JSON.stringify([isInBoth, from, fromAddresses, to, toAddresses, steps]);
+    const known = together.get(key);
+    if (known === undefined) together.set(key, [group]);
+    else known.push(group);
+  }
+  return [...together.values()];
+}
+
+/** The steps of different interfaces that ask the same are one to people. */
+function stepName(step: DiffStep | null): string {
+  return step === null ? '' : [step.stage, step.result, step.resource, step.rule, step.text].join(' ');
+}
+
+/** What `alikeGroups` put together. */
+export function diffGroupLines(groups: readonly DiffGroup[], detail: DiffGroupDetail): readonly Line[] {
+  const { kind, from, fromAddresses, to, toAddresses, cause } = groups[0]!;
   const sources: End = { places: from, addresses: fromAddresses, internet: detail.internet.from };
   const targets: End = { places: to, addresses: toAddresses, internet: detail.internet.to };
   return [
-    line(detail.indent, span(...MARKS[group.kind]), ' ', ...headingSpans(sources), ' → ', ...headingSpans(targets)),
+    line(detail.indent, span(...MARKS[kind]), ' ', ...headingSpans(sources), ' → ', ...headingSpans(targets)),
     ...(detail.all
       ? [...endLines('from', from, fromAddresses, detail), ...endLines('to', to, toAddresses, detail)]
       : []),
-    ...trafficLines(group, detail),
-    ...(group.cause === null ? [] : causeLines(group.cause, detail)),
+    ...groups.flatMap((group) => trafficLines(group, detail)),
+    ...(cause === null ? [] : causeLines(cause, detail)),
   ];
 }
 

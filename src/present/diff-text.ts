@@ -1,9 +1,9 @@
 /** The difference of two networks as text: how much differs, flows opened and closed with the rule behind each, and records. */
 
-import type { DiffAnswer, DiffGroup, FlowChangeKind, RecordDifference } from '../explain/diff-answer.ts';
+import type { DiffAnswer, FlowChangeKind, RecordDifference } from '../explain/diff-answer.ts';
 import { A_SCREENFUL, EVERYTHING, type Limits, moreLine } from './alike.ts';
 import { closingLines, sectionLines } from './closing-text.ts';
-import { type DiffGroupDetail, diffGroupLines } from './diff-group-text.ts';
+import { alikeGroups, type DiffGroupDetail, diffGroupLines } from './diff-group-text.ts';
 import { internetAskedAbout } from './internet-text.ts';
 import { kindName } from './kind-name.ts';
 import { EMPTY_LINE, type Line, labelled, line, type Span, span, widestOf } from './layout.ts';
@@ -107,7 +107,7 @@ function kindLines(
   limits: Limits,
   detail: DiffGroupDetail,
 ): readonly Line[] {
-  const found: readonly DiffGroup[] = groups.filter((group) => group.kind === kind);
+  const found = alikeGroups(groups.filter((group) => group.kind === kind));
   if (found.length === 0) return [];
   const hidden = Math.max(0, found.length - limits.groups);
   return [

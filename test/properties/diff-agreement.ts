@@ -172,14 +172,15 @@ function isIn(value: number, ranges: string): boolean {
 
 /** Reads the words back: `tcp 80,443`, `icmp echo`, `protocol 50`, `all traffic except ...`. */
 function holds(words: readonly string[], kind: string, isV6: boolean): boolean {
-  const [only] = words;
-  if (only === 'all traffic') return true;
-  if (only?.startsWith('all traffic except '))
-    return !only
-      .slice('all traffic except '.length)
+  const everythingBut = 'all traffic except ';
+  return words.some((phrase) => {
+    if (phrase === 'all traffic') return true;
+    if (!phrase.startsWith(everythingBut)) return isPhraseOf(phrase, kind, isV6);
+    return !phrase
+      .slice(everythingBut.length)
       .split(', ')
-      .some((phrase) => isPhraseOf(phrase, kind, isV6));
-  return words.some((phrase) => isPhraseOf(phrase, kind, isV6));
+      .some((missing) => isPhraseOf(missing, kind, isV6));
+  });
 }
 
 function isPhraseOf(phrase: string, kind: string, isV6: boolean): boolean {
@@ -188,6 +189,7 @@ function isPhraseOf(phrase: string, kind: string, isV6: boolean): boolean {
   if (name === 'protocols') return isIn(numberOf(protocol!, port, isV6), rest[0]!);
   if (protocol === 'icmp') {
     if (name !== (isV6 ? 'icmpv6' : 'icmp')) return false;
+    if (rest[0] === 'except') return !rest[1]!.split(',').includes('echo');
     return rest.length === 0 || rest.join(' ').split(',').includes('echo');
   }
   if (protocol === 'proto') return phrase === 'esp' || phrase === 'protocol 50';
