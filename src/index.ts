@@ -19,6 +19,17 @@ export async function load(
 
 export type { CompileOptions } from './compile/compile.ts';
 export type { Change, NewGroupRule, NewNaclEntry } from './explain/change.ts';
+export type { DiffOptions } from './explain/diff.ts';
+export type {
+  DiffAnswer,
+  DiffCause,
+  DiffGroup,
+  DiffPlace,
+  DiffStep,
+  FlowChangeKind,
+  RecordDifference,
+} from './explain/diff-answer.ts';
+export { changeBetween } from './explain/diff-records.ts';
 export type { ExactSet, HeaderBox } from './explain/exact-set.ts';
 export type { Exposure, ExposureAnswer, NearExposure, OpenExposure, Shielded } from './explain/exposure-answer.ts';
 export type {

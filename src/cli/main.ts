@@ -7,6 +7,7 @@ import { visible } from '../present/visible.ts';
 import { addAsk } from './ask-command.ts';
 import { Context } from './context.ts';
 import { addDemo } from './demo-command.ts';
+import { addDiff } from './diff-command.ts';
 import { CANNOT_RUN, HOLDS } from './exit-code.ts';
 import { addExposure } from './exposure-command.ts';
 import { failureLines } from './failure.ts';
@@ -63,6 +64,7 @@ Without a command, igwalk answers questions about a sample network.`,
   addReach(program, context);
   addExposure(program, context);
   addMatrix(program, context);
+  addDiff(program, context);
   addAsk(program, context);
   addSession(program, context);
   addDemo(program, context);

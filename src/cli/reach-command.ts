@@ -10,6 +10,7 @@ import { reachLines } from '../present/reach-text.ts';
 import { resourceNames } from '../present/resource-names.ts';
 import { ASSUME_FLAGS, ASSUME_HELP, parseAssumption } from './assume.ts';
 import type { Context } from './context.ts';
+import { addEdit, EDIT_FLAGS, EDIT_HELP } from './edit-options.ts';
 import { FAILS, HOLDS, UNKNOWN } from './exit-code.ts';
 import { addLimits, parseCount } from './limit-options.ts';
 import {
@@ -56,6 +57,7 @@ export function addReach(program: Command, context: Context): void {
     .option(CLIENT_PORTS_FLAGS, CLIENT_PORTS_HELP)
     .option(MAX_PAIRS_FLAGS, MAX_PAIRS_HELP, parseCount)
     .option(ASSUME_FLAGS, ASSUME_HELP, parseAssumption)
+    .option(EDIT_FLAGS, EDIT_HELP, addEdit)
     .addOption(new Option('--expect <verdict>', 'exit with 1 unless this is the verdict').choices(VERDICTS))
     .option('--allow-unknown', 'exit with 0 when the verdict is unknown')
     .option('--all', 'list every group, place, address and blocker')

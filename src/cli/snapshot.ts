@@ -9,12 +9,14 @@ import { type LimitOptions, limitsIn } from './limit-options.ts';
 
 export interface SnapshotOptions extends LimitOptions {
   readonly assume?: Appliances;
+  /** What-if: changes in words, made before anything is asked. */
+  readonly edit?: readonly string[];
 }
 
 /** Reads and merges the files and folders. Says on standard error when parts of them could not be read. */
 export async function openSnapshot(
   paths: readonly string[],
-  { assume: appliances = new Map(), ...limits }: SnapshotOptions,
+  { assume: appliances = new Map(), edit = [], ...limits }: SnapshotOptions,
   context: Context,
 ): Promise<Net> {
   const network = await loadSnapshot(paths, limitsIn(limits));
@@ -24,5 +26,6 @@ export async function openSnapshot(
     const what = errors === 1 ? 'one problem' : `${errors} problems`;
     await context.remark([line(0, span(`${what} in the snapshot; "igwalk inspect" tells which`, 'faint'))]);
   }
-  return createNet(network, { appliances });
+  const net = createNet(network, { appliances });
+  return edit.length === 0 ? net : net.edit(edit);
 }

@@ -9,6 +9,7 @@ import { resourceNames } from '../present/resource-names.ts';
 import { traceLines } from '../present/trace-text.ts';
 import { ASSUME_FLAGS, ASSUME_HELP, parseAssumption } from './assume.ts';
 import type { Context } from './context.ts';
+import { addEdit, EDIT_FLAGS, EDIT_HELP } from './edit-options.ts';
 import { FAILS, HOLDS, UNKNOWN } from './exit-code.ts';
 import { addLimits } from './limit-options.ts';
 import { openSnapshot, type SnapshotOptions } from './snapshot.ts';
@@ -32,6 +33,7 @@ export function addTrace(program: Command, context: Context): void {
     .usage('[options] <snapshot...> <packet>')
     .argument('<snapshot...>', 'files and folders of describe-* JSON, merged; the packet comes last, in quotes')
     .option(ASSUME_FLAGS, ASSUME_HELP, parseAssumption)
+    .option(EDIT_FLAGS, EDIT_HELP, addEdit)
     .addOption(new Option('--expect <verdict>', 'exit with 1 unless this is the verdict').choices(VERDICTS))
     .option('--allow-unknown', 'exit with 0 when the verdict is unknown')
     .option('--brief', 'leave out the hops')

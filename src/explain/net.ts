@@ -12,24 +12,29 @@ import {
 import type { Network } from '../model/network.ts';
 import type { Fact, Problem } from '../model/problem.ts';
 import type { ParsedPacket } from '../net/packet-text.ts';
-import { type Change, changed } from './change.ts';
-import { ANY_CLIENT, parseClientPorts } from './client-ports.ts';
+import type { Change } from './change.ts';
+import { type DiffOptions, type DiffSide, differenceOf } from './diff.ts';
+import type { DiffAnswer } from './diff-answer.ts';
+import { edited } from './edit-text.ts';
 import { explainLeg } from './explain-leg.ts';
-import { type ExposureQuestion, exposureOf } from './exposure.ts';
+import { exposureOf } from './exposure.ts';
 import type { ExposureAnswer } from './exposure-answer.ts';
 import { ExposureWitnesses } from './exposure-witness.ts';
-import { type MatrixQuestion, matrixOf } from './matrix.ts';
+import { matrixOf } from './matrix.ts';
 import type { MatrixAnswer } from './matrix-answer.ts';
+import {
+  type ExposureOptions,
+  exposureQuestion,
+  type MatrixOptions,
+  matrixQuestion,
+  type ReachOptions,
+  setQuestion,
+} from './network-questions.ts';
 import { askPacket, type PacketQuestion } from './packet-question.ts';
-import { parsePlaceExpression } from './place-expression.ts';
-import { type PlaceSet, placesEverywhere, placesOf } from './place-set.ts';
-import { QuestionError } from './question-error.ts';
-import { MAX_PAIRS, ReachEngine, type SetQuestion } from './reach.ts';
+import { ReachEngine } from './reach.ts';
 import type { ReachAnswer } from './reach-answer.ts';
 import type { ReachPackets } from './reach-packets.ts';
-import { askedOf } from './reach-pair.ts';
-import { parseReachQuestion, type ReachQuestionParts, reachQuestionOf } from './reach-question.ts';
-import { ANY_SERVICE, parseService } from './service-text.ts';
+import type { ReachQuestionParts } from './reach-question.ts';
 import { createSession, type Session } from './session.ts';
 import { type SetEngine, setEngineOf } from './set-engine.ts';
 import type { Trace, Verdict } from './trace.ts';
@@ -69,32 +74,17 @@ export interface Net {
   exposure(options?: ExposureOptions): ExposureAnswer;
   /** Connection tracking as state: packets in time order, rules that change underneath. */
   session(): Session;
-  /** The network after a change; this one stays as it is. Throws a QuestionError when the change names what is not there. */
-  edit(change: Change): Net;
-}
-
-export interface ExposureOptions {
-  /** Only these places; every interface where left out. */
-  readonly to?: string | undefined;
-  readonly service?: string | undefined;
-  /** As in `ReachOptions`. */
-  readonly clientPorts?: string | undefined;
-}
-
-export interface MatrixOptions {
-  /** Places on either side; everything where left out. */
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-  readonly service?: string | undefined;
-  /** As in `ReachOptions`. */
-  readonly clientPorts?: string | undefined;
-}
-
-export interface ReachOptions {
-  /** `linux`, `windows`, `nat`, `load-balancer`, `lambda`, or a range; default: 1024-65535. */
-  readonly clientPorts?: string;
-  /** Most pairs of addresses to look at; default `MAX_PAIRS`. */
-  readonly maxPairs?: number;
+  /**
+   * The network after changes, one after the other; this one stays as it is. A change in words is as `edit-text.ts` has it:
+   * `allow sg-1 in tcp/443 from 10.0.0.0/8`. Throws a QuestionError when a change does not parse or names what is not there.
+   */
+  edit(change: Change | string | readonly (Change | string)[]): Net;
+  /**
+   * What passes in this network and not in the one after, and the other way round, between every two places and for every packet;
+   * and the records that differ. Throws a QuestionError when the two share no interface, or when the difference is about more
+   * pairs of places than the limit.
+   */
+  diff(after: Net, options?: DiffOptions): DiffAnswer;
 }
 
 export function createNet(network: Network, options: CompileOptions = {}): Net {
@@ -108,7 +98,7 @@ export function createNet(network: Network, options: CompileOptions = {}): Net {
   };
   let reach: ReachEngine | null = null;
   let witnesses: ExposureWitnesses | null = null;
-  return {
+  const net: Net = {
     network,
     problems: network.problems,
     facts: compiled.gaps,
@@ -131,64 +121,19 @@ export function createNet(network: Network, options: CompileOptions = {}): Net {
       return exposureOf(set, witnesses, exposureQuestion(set, options));
     },
     session: () => createSession(network, compiled, options),
-    edit: (change) => createNet(changed(network, change), options),
+    edit: (change) => createNet(edited(network, change), options),
+    diff: (after, diffOptions) => differenceOf(SIDES.get(net)!, sideOf(after), diffOptions),
   };
+  SIDES.set(net, { compiled, network, appliances: options.appliances });
+  return net;
 }
 
-function setQuestion(
-  compiled: Compiled,
-  question: string | ReachQuestionParts,
-  { clientPorts, maxPairs = MAX_PAIRS }: ReachOptions,
-): SetQuestion {
-  const { from, to, service } = typeof question === 'string' ? parseReachQuestion(question) : reachQuestionOf(question);
-  return {
-    from: placesOf(compiled, from),
-    to: placesOf(compiled, to),
-    service,
-    clientPorts: clientPorts === undefined ? ANY_CLIENT : parseClientPorts(clientPorts),
-    maxPairs,
-    texts: { from: from.text.trim(), to: to.text.trim(), service: service.text },
-  };
-}
+/** What a network was compiled to, for comparing it with another. */
+const SIDES = new WeakMap<Net, DiffSide>();
 
-/** Interfaces and the internet, both ways. */
-const EVERYWHERE = 'internet | !internet';
-
-/** Never an answer about nothing. */
-function heldSomething(places: PlaceSet): PlaceSet {
-  if (places.held.length > 0) return places;
-  throw new QuestionError(
-    'there is no interface with an address to ask about: add aws ec2 describe-network-interfaces',
-  );
-}
-
-function exposureQuestion(
-  { compiled, sets }: SetEngine,
-  { to, service, clientPorts }: ExposureOptions,
-): ExposureQuestion {
-  const asked = service === undefined ? ANY_SERVICE : parseService(service);
-  const ports = clientPorts === undefined ? ANY_CLIENT : parseClientPorts(clientPorts);
-  return {
-    to: heldSomething(to === undefined ? placesEverywhere(compiled) : placesOf(compiled, parsePlaceExpression(to))),
-    asked: askedOf(sets, asked, ports),
-    service: asked.text,
-  };
-}
-
-function matrixQuestion(
-  { compiled, sets }: SetEngine,
-  { from = EVERYWHERE, to = EVERYWHERE, service, clientPorts }: MatrixOptions,
-): MatrixQuestion {
-  const parts = reachQuestionOf({ from, to, service });
-  const ports = clientPorts === undefined ? ANY_CLIENT : parseClientPorts(clientPorts);
-  if (from === EVERYWHERE && to === EVERYWHERE) heldSomething(placesEverywhere(compiled));
-  const word = (text: string): string => (text === EVERYWHERE ? 'everywhere' : text.trim());
-  return {
-    from: placesOf(compiled, parts.from),
-    to: placesOf(compiled, parts.to),
-    asked: askedOf(sets, parts.service, ports),
-    texts: { from: word(from), to: word(to), service: parts.service.text },
-  };
+/** A network that somebody wrapped is compiled anew. */
+function sideOf(net: Net): DiffSide {
+  return SIDES.get(net) ?? { compiled: compile(net.network), network: net.network, appliances: undefined };
 }
 
 function verdictOf(trip: RoundTrip): Verdict {
@@ -230,4 +175,5 @@ function uniqueFacts(compiled: Compiled, facts: readonly number[]): readonly Fac
 }
 
 export type { Change } from './change.ts';
+export type { ExposureOptions, MatrixOptions, ReachOptions } from './network-questions.ts';
 export type { Session, SessionResult } from './session.ts';

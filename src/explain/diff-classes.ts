@@ -1,0 +1,80 @@
+/** Ends of flows that neither network tells apart: what holds of one member of a class holds of all. */
+
+import { rankOf, ranksOf } from '../compile/address-space.ts';
+import type { Compiled } from '../compile/compile.ts';
+import { interfaceClasses } from '../compile/interface-classes.ts';
+import { find } from '../compile/lookup.ts';
+import { ownPrefixes } from '../compile/names.ts';
+import type { Address } from '../net/address.ts';
+import { formatAddress } from '../net/address-text.ts';
+import type { DiffEnd, EndIn } from './diff-ends.ts';
+import type { Touches } from './diff-touched.ts';
+
+export interface EndClass {
+  readonly members: readonly DiffEnd[];
+  /** Whether the difference of the networks may touch them. */
+  readonly isTouched: boolean;
+}
+
+/** In the order of their first members. */
+export class EndClasses {
+  readonly #before: (end: EndIn) => string;
+  readonly #after: (end: EndIn) => string;
+  readonly #touches: Touches | null;
+
+  constructor(before: Compiled, after: Compiled, touches: Touches | null) {
+    this.#before = naming(before);
+    this.#after = naming(after);
+    this.#touches = touches;
+  }
+
+  of(ends: readonly DiffEnd[]): readonly EndClass[] {
+    const classes = new Map<string, { members: DiffEnd[]; isTouched: boolean }>();
+    for (const end of ends) {
+      const isTouched = this.#isTouched(end.before) || this.#isTouched(end.after);
+      const { before, after } = end;
+      const names = [before === null ? '' : this.#before(before), after === null ? '' : this.#after(after)];
+      const key = [isTouched, ...names].join('|');
+      const known = classes.get(key);
+      if (known === undefined) classes.set(key, { members: [end], isTouched });
+      else known.members.push(end);
+    }
+    return [...classes.values()];
+  }
+
+  #isTouched(end: EndIn | null): boolean {
+    if (end === null) return false;
+    const touches = this.#touches;
+    if (touches === null) return true;
+    const { sender, target } = end;
+    return [sender.address, target.fromInside, target.fromInternet].some(touches);
+  }
+}
+
+/** What the network knows an end as: equal for ends that it cannot tell apart. */
+function naming(compiled: Compiled): (end: EndIn) => string {
+  const { network, space } = compiled;
+  const { classOf, separated } = interfaceClasses(compiled);
+  const word = (address: Address): string => `${address.family}:${find(separated, rankOf(space, address))}`;
+  const isShared = holdsSharedAddress(compiled);
+  return ({ sender, target, isPrimary }) => {
+    if (sender.held === null) return `internet ${formatAddress(sender.address)}`;
+    const { eni } = sender.held;
+    const isAlone = isShared[eni]! || network.networkInterfaces[eni]!.delegated.length > 0;
+    if (isAlone) return `interface ${eni} ${formatAddress(sender.address)}`;
+    return `class ${classOf[eni]} ${word(sender.address)} ${word(target.fromInternet)} ${isPrimary}`;
+  };
+}
+
+/**
+ * By interface, whether somebody else (of an overlapping VPC) has one of its addresses, too: packets to it may reach the one or the
+ * other.
+ */
+function holdsSharedAddress({ network, space }: Compiled): readonly boolean[] {
+  const holders = new Int32Array(space.size);
+  const ranks = network.networkInterfaces.map((eni) => ownPrefixes(eni).map((own) => ranksOf(space, own)));
+  for (const { first, last } of ranks.flat()) for (let rank = first; rank <= last; rank++) holders[rank]!++;
+  return ranks.map((own) =>
+    own.some(({ first, last }) => holders.subarray(first, last + 1).some((count) => count > 1)),
+  );
+}

@@ -1,0 +1,94 @@
+/** What is asked of a whole network, from the options that people give to questions about its parts. */
+
+import type { Compiled } from '../compile/compile.ts';
+import { ANY_CLIENT, parseClientPorts } from './client-ports.ts';
+import type { ExposureQuestion } from './exposure.ts';
+import type { MatrixQuestion } from './matrix.ts';
+import { parsePlaceExpression } from './place-expression.ts';
+import { type PlaceSet, placesEverywhere, placesOf } from './place-set.ts';
+import { QuestionError } from './question-error.ts';
+import { MAX_PAIRS, type SetQuestion } from './reach.ts';
+import { askedOf } from './reach-pair.ts';
+import { parseReachQuestion, type ReachQuestionParts, reachQuestionOf } from './reach-question.ts';
+import { ANY_SERVICE, parseService } from './service-text.ts';
+import type { SetEngine } from './set-engine.ts';
+
+export interface ExposureOptions {
+  /** Only these places; every interface where left out. */
+  readonly to?: string | undefined;
+  readonly service?: string | undefined;
+  /** As in `ReachOptions`. */
+  readonly clientPorts?: string | undefined;
+}
+
+export interface MatrixOptions {
+  /** Places on either side; everything where left out. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly service?: string | undefined;
+  /** As in `ReachOptions`. */
+  readonly clientPorts?: string | undefined;
+}
+
+export interface ReachOptions {
+  /** `linux`, `windows`, `nat`, `load-balancer`, `lambda`, or a range; default: 1024-65535. */
+  readonly clientPorts?: string;
+  /** Most pairs of addresses to look at; default `MAX_PAIRS`. */
+  readonly maxPairs?: number;
+}
+
+export function setQuestion(
+  compiled: Compiled,
+  question: string | ReachQuestionParts,
+  { clientPorts, maxPairs = MAX_PAIRS }: ReachOptions,
+): SetQuestion {
+  const { from, to, service } = typeof question === 'string' ? parseReachQuestion(question) : reachQuestionOf(question);
+  return {
+    from: placesOf(compiled, from),
+    to: placesOf(compiled, to),
+    service,
+    clientPorts: clientPorts === undefined ? ANY_CLIENT : parseClientPorts(clientPorts),
+    maxPairs,
+    texts: { from: from.text.trim(), to: to.text.trim(), service: service.text },
+  };
+}
+
+/** Interfaces and the internet, both ways. */
+const EVERYWHERE = 'internet | !internet';
+
+/** Never an answer about nothing. */
+function heldSomething(places: PlaceSet): PlaceSet {
+  if (places.held.length > 0) return places;
+  throw new QuestionError(
+    'there is no interface with an address to ask about: add aws ec2 describe-network-interfaces',
+  );
+}
+
+export function exposureQuestion(
+  { compiled, sets }: SetEngine,
+  { to, service, clientPorts }: ExposureOptions,
+): ExposureQuestion {
+  const asked = service === undefined ? ANY_SERVICE : parseService(service);
+  const ports = clientPorts === undefined ? ANY_CLIENT : parseClientPorts(clientPorts);
+  return {
+    to: heldSomething(to === undefined ? placesEverywhere(compiled) : placesOf(compiled, parsePlaceExpression(to))),
+    asked: askedOf(sets, asked, ports),
+    service: asked.text,
+  };
+}
+
+export function matrixQuestion(
+  { compiled, sets }: SetEngine,
+  { from = EVERYWHERE, to = EVERYWHERE, service, clientPorts }: MatrixOptions,
+): MatrixQuestion {
+  const parts = reachQuestionOf({ from, to, service });
+  const ports = clientPorts === undefined ? ANY_CLIENT : parseClientPorts(clientPorts);
+  if (from === EVERYWHERE && to === EVERYWHERE) heldSomething(placesEverywhere(compiled));
+  const word = (text: string): string => (text === EVERYWHERE ? 'everywhere' : text.trim());
+  return {
+    from: placesOf(compiled, parts.from),
+    to: placesOf(compiled, parts.to),
+    asked: askedOf(sets, parts.service, ports),
+    texts: { from: word(from), to: word(to), service: parts.service.text },
+  };
+}
