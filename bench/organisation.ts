@@ -33,6 +33,8 @@ const PAIRS = 10_000;
 interface CompileMeasurement {
   readonly interfaces: number;
   readonly seconds: number;
+  /** Of all threads, those of the garbage collector included. */
+  readonly cpuSeconds: number;
   /** Heap that the network takes, and what its compiled form takes besides, with nothing left to collect. */
   readonly networkBytes: number;
   readonly compiledBytes: number;
@@ -62,15 +64,17 @@ else console.log(compare());
 function measureCompile(asked: OrganisationSize): CompileMeasurement {
   const network = organisation(SEED, asked);
   const before = heldBytes();
+  const cpuBefore = process.cpuUsage();
   const began = process.hrtime.bigint();
   const compiled = compile(network);
   const seconds = Number(process.hrtime.bigint() - began) / 1e9;
+  const { user, system } = process.cpuUsage(cpuBefore);
   const peakBytes = process.resourceUsage().maxRSS * 1024;
   if (compiled.gaps.length > 0) throw new Error(`the network lacks ${compiled.gaps[0]!.what}`);
   const compiledBytes = heldBytes() - before;
   // Both are used once more here, so that neither was collected before it was weighed.
   const interfaces = Math.min(network.networkInterfaces.length, compiled.groupsOfInterface.length);
-  return { interfaces, seconds, networkBytes: before, compiledBytes, peakBytes };
+  return { interfaces, seconds, cpuSeconds: (user + system) / 1e6, networkBytes: before, compiledBytes, peakBytes };
 }
 
 /** Bytes on the heap and in typed arrays that something still refers to. */
@@ -129,7 +133,16 @@ function compare(): string {
     question:
       'How long does it take to compile an organisation of up to 1,000 VPCs, how much memory, and what does a question about one pair of addresses cost?',
     command: 'npm run bench -- organisation',
-    columns: ['VPCs', 'shape', 'interfaces', 'compile, s', 'network, MB', 'compiled, MB', 'peak memory, MB'],
+    columns: [
+      'VPCs',
+      'shape',
+      'interfaces',
+      'compile, s',
+      'of CPU time',
+      'network, MB',
+      'compiled, MB',
+      'peak memory, MB',
+    ],
     rows: SIZES.map(compileRow),
     more: [
       {
@@ -160,6 +173,10 @@ function compileRow(asked: OrganisationSize): string[] {
     String(rounds[0]!.interfaces),
     figure(
       rounds.map(({ seconds }) => seconds),
+      2,
+    ),
+    figure(
+      rounds.map(({ cpuSeconds }) => cpuSeconds),
       2,
     ),
     megabytes(({ networkBytes }) => networkBytes),
