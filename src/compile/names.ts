@@ -1,5 +1,6 @@
 /** Ids become indices, once. Every relation that compiling follows is an array here; what does not resolve is NONE. */
 
+import type { InternetGateway } from '../model/gateway.ts';
 import type { Network } from '../model/network.ts';
 import type { NetworkInterface } from '../model/network-interface.ts';
 import type { Resource } from '../model/resource.ts';
@@ -25,6 +26,14 @@ export interface Names {
   readonly enisOfVpc: readonly (readonly number[])[];
   readonly enisOfSubnet: readonly (readonly number[])[];
   readonly enisOfInstance: ReadonlyMap<string, readonly number[]>;
+  /** Peerings that a VPC is an end of, whatever their state. */
+  readonly peeringsOfVpc: readonly (readonly number[])[];
+  /** Gateways that name a VPC in an attachment, whatever its state. */
+  readonly internetGatewaysOfVpc: readonly (readonly number[])[];
+  readonly egressOnlyGatewaysOfVpc: readonly (readonly number[])[];
+  /** By the ids that the gateways themselves give. */
+  readonly natsOfVpc: ReadonlyMap<string, readonly number[]>;
+  readonly natsOfSubnet: ReadonlyMap<string, readonly number[]>;
   /** VPC of each subnet and interface, or NONE. */
   readonly vpcOfSubnet: readonly number[];
   readonly vpcOfEni: readonly number[];
@@ -48,6 +57,23 @@ function groupBy(owners: number, ownerOf: readonly number[]): readonly (readonly
     if (owner !== NONE) members[owner]!.push(member);
   });
   return members;
+}
+
+/** Member indices by the ids that each member names, in order; a member that names an id twice counts once. */
+function groupById(idsOf: readonly (readonly string[])[]): ReadonlyMap<string, readonly number[]> {
+  const groups = new Map<string, number[]>();
+  idsOf.forEach((ids, member) => {
+    for (const id of ids) {
+      const members = groups.get(id);
+      if (members === undefined) groups.set(id, [member]);
+      else if (members[members.length - 1] !== member) members.push(member);
+    }
+  });
+  return groups;
+}
+
+function present(id: string | null): readonly string[] {
+  return id === null ? [] : [id];
 }
 
 /** Two records that claim the same thing contradict each other: neither is believed. */
@@ -90,13 +116,12 @@ export function nameNetwork(network: Network): Names {
   }
   for (const eni of network.networkInterfaces) eni.groupIds.forEach(nameGroup);
 
-  const enisOfInstance = new Map<string, number[]>();
-  network.networkInterfaces.forEach((eni, index) => {
-    if (eni.instanceId === null) return;
-    const siblings = enisOfInstance.get(eni.instanceId);
-    if (siblings === undefined) enisOfInstance.set(eni.instanceId, [index]);
-    else siblings.push(index);
-  });
+  const byVpc = (members: readonly (readonly string[])[]): readonly (readonly number[])[] => {
+    const groups = groupById(members);
+    return network.vpcs.map(({ id }) => groups.get(id) ?? []);
+  };
+  const attachedTo = ({ attachments }: Pick<InternetGateway, 'attachments'>): readonly string[] =>
+    attachments.map(({ vpcId }) => vpcId);
 
   return {
     vpc,
@@ -114,7 +139,12 @@ export function nameNetwork(network: Network): Names {
     subnetsOfVpc: groupBy(network.vpcs.length, vpcOfSubnet),
     enisOfVpc: groupBy(network.vpcs.length, vpcOfEni),
     enisOfSubnet: groupBy(network.subnets.length, subnetOfEni),
-    enisOfInstance,
+    enisOfInstance: groupById(network.networkInterfaces.map(({ instanceId }) => present(instanceId))),
+    peeringsOfVpc: byVpc(network.peerings.map(({ requester, accepter }) => [requester.vpcId, accepter.vpcId])),
+    internetGatewaysOfVpc: byVpc(network.internetGateways.map(attachedTo)),
+    egressOnlyGatewaysOfVpc: byVpc(network.egressOnlyGateways.map(attachedTo)),
+    natsOfVpc: groupById(network.natGateways.map(({ vpcId }) => [vpcId])),
+    natsOfSubnet: groupById(network.natGateways.map(({ subnetId }) => present(subnetId))),
     vpcOfSubnet,
     vpcOfEni,
     subnetOfEni,

@@ -94,13 +94,14 @@ export function lanLookup(b: GraphBuilder, subnet: number): { lookup: Lookup; en
         holders.set(first, index);
       }
     }
-    b.network.natGateways.forEach((nat, index) => {
+    for (const index of b.names.natsOfSubnet.get(record.id) ?? []) {
+      const nat = b.network.natGateways[index]!;
       // A gateway whose own interface the list lacks is known by its own record.
-      if (nat.subnetId !== record.id || nat.state === 'deleted') return;
+      if (nat.state === 'deleted') continue;
       const unlisted = nat.addresses.flatMap(({ privateAddress }) => (privateAddress === null ? [] : [privateAddress]));
       prefixes.push(...unlisted.map((address) => b.prefix(hostPrefix(address), entries.length)));
       entries.push(entry(natEntrance(b, index), null));
-    });
+    }
     const reserved = entries.push(
       entry(
         b.drop(place, 'deliver', 'NO_POSSIBLE_DESTINATION', 'the destination is reserved in every subnet (RT-20)'),
