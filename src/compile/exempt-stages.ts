@@ -21,30 +21,32 @@ import { DELIVER, type Entry, FILTER, LOOKUP, type StageId, stage } from './stag
 /** Which destinations bypass everything at this interface, and where they lead. */
 export function exemptServices(b: GraphBuilder, eni: number): { lookup: Lookup; entries: readonly Entry[] } {
   const subnet = b.names.subnetOfEni[eni]!;
-  return b.shared(`exempt from ${subnet === NONE ? 'nowhere' : subnet}`, () => {
-    const vpc = b.names.vpcOfEni[eni]!;
-    const prefixes: LookupPrefix[] = [];
-    const entries: Entry[] = [];
-    const add = (service: ExemptService, next: StageId): void => {
-      prefixes.push(b.prefix(service.prefix, entries.length));
-      entries.push(entry(next, null));
-    };
-    for (const service of EXEMPT_SERVICES) add(service, flaggedService(b, vpc, service));
-    for (const service of RESERVED_FOR_SERVICES) add(service, flaggedService(b, vpc, service));
-    if (vpc !== NONE) {
-      const resolver = resolverOf(b, vpc);
-      if (resolver !== null) add(resolver, resolverService(b, vpc, resolver));
+  if (subnet === NONE) return b.shared('exempt from nowhere', () => exemptIn(b, b.names.vpcOfEni[eni]!, NONE));
+  return b.sharedOf('exempt from', subnet, () => exemptIn(b, b.names.vpcOfEni[eni]!, subnet));
+}
+
+function exemptIn(b: GraphBuilder, vpc: number, subnet: number): { lookup: Lookup; entries: readonly Entry[] } {
+  const prefixes: LookupPrefix[] = [];
+  const entries: Entry[] = [];
+  const add = (service: ExemptService, next: StageId): void => {
+    prefixes.push(b.prefix(service.prefix, entries.length));
+    entries.push(entry(next, null));
+  };
+  for (const service of EXEMPT_SERVICES) add(service, flaggedService(b, vpc, service));
+  for (const service of RESERVED_FOR_SERVICES) add(service, flaggedService(b, vpc, service));
+  if (vpc !== NONE) {
+    const resolver = resolverOf(b, vpc);
+    if (resolver !== null) add(resolver, resolverService(b, vpc, resolver));
+  }
+  if (subnet !== NONE) {
+    for (const cidr of b.network.subnets[subnet]!.cidrs) {
+      const router = addressPlus(cidr.address, 1);
+      if (router === null || cidr.address.family !== 4) continue;
+      const service = { prefix: hostPrefix(router), name: 'DHCP', traffic: DHCP_TRAFFIC };
+      add(service, strictService(b, vpc, service, 'the router of the subnet answers DHCP only'));
     }
-    if (subnet !== NONE) {
-      for (const cidr of b.network.subnets[subnet]!.cidrs) {
-        const router = addressPlus(cidr.address, 1);
-        if (router === null || cidr.address.family !== 4) continue;
-        const service = { prefix: hostPrefix(router), name: 'DHCP', traffic: DHCP_TRAFFIC };
-        add(service, strictService(b, vpc, service, 'the router of the subnet answers DHCP only'));
-      }
-    }
-    return { lookup: buildLookup(prefixes), entries };
-  });
+  }
+  return { lookup: buildLookup(prefixes), entries };
 }
 
 /** The resolver at base + 2 of the VPC's primary block (CMP-13). */
@@ -103,7 +105,7 @@ function answerOfService(b: GraphBuilder, vpc: number): StageId {
   const place = b.place({ kind: 'aws-service', id: 'AWS services of the host', name: null });
   const nobody = b.drop(place, 'deliver', 'NO_POSSIBLE_DESTINATION', 'no interface holds the destination address');
   if (vpc === NONE) return nobody;
-  return b.once(`answers of services ${vpc}`, () => {
+  return b.onceOf('answers of services', vpc, () => {
     const entries: Entry[] = [];
     const prefixes: LookupPrefix[] = [];
     for (const eni of b.names.enisOfVpc[vpc]!) {

@@ -30,7 +30,7 @@ export function holderFact(value: number): number {
 }
 
 export function identitiesSeenFrom(b: GraphBuilder, subnet: number): Lookup {
-  return b.shared(`identities from ${subnet}`, () => {
+  return b.sharedOf('identities from', subnet, () => {
     const vpc = b.names.vpcOfSubnet[subnet]!;
     if (vpc === NONE) return buildLookup([]);
     const routes = chosenRoutes(b, subnet);
@@ -74,7 +74,7 @@ function byTable(b: GraphBuilder, vpc: number, ways: Ways, subnet: number): Look
 
 /** Who holds which addresses of a VPC, by interface and in ascending order. */
 function holdersIn(b: GraphBuilder, vpc: number): readonly LookupPrefix[] {
-  return b.shared(`holders in ${vpc}`, () =>
+  return b.sharedOf('holders in', vpc, () =>
     b.names.enisOfVpc[vpc]!.flatMap((eni) =>
       ownPrefixes(b.network.networkInterfaces[eni]!).map((own) => b.prefix(own, eni)),
     ).sort((one, other) => one.ranks.first - other.ranks.first),

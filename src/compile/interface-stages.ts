@@ -36,10 +36,12 @@ const SERVICES: ReadonlyMap<NetworkInterface['owner'], string> = new Map([
 const MOST_INTERFACES = 64;
 
 function interfacePlace(b: GraphBuilder, index: number): number {
-  const eni = b.network.networkInterfaces[index]!;
-  const instance = eni.instanceId === null ? undefined : b.names.instance.get(eni.instanceId);
-  const name = (instance === undefined ? null : b.network.instances[instance]!.name) ?? eni.name;
-  return b.place({ kind: 'network-interface', id: eni.id, name });
+  return b.sharedOf('place of interface', index, () => {
+    const eni = b.network.networkInterfaces[index]!;
+    const instance = eni.instanceId === null ? undefined : b.names.instance.get(eni.instanceId);
+    const name = (instance === undefined ? null : b.network.instances[instance]!.name) ?? eni.name;
+    return b.place({ kind: 'network-interface', id: eni.id, name });
+  });
 }
 
 /** Where a packet that this interface sends starts, whatever its source address. */
@@ -47,7 +49,7 @@ export function leaveInterface(b: GraphBuilder, index: number): StageId {
   if (!b.network.networkInterfaces[index]!.sourceDestCheck) return leaveAsItself(b, index);
   const broken = outOfService(b, index);
   if (broken !== null) return broken;
-  return b.once(`check source ${index}`, () =>
+  return b.onceOf('check source', index, () =>
     stage(FILTER, 'source-dest-check', interfacePlace(b, index), {
       rules: checkRulesOf(b, index, SOURCE),
       next: leaveAsItself(b, index),
@@ -62,7 +64,7 @@ export function leaveAsItself(b: GraphBuilder, index: number): StageId {
   const place = interfacePlace(b, index);
   const { id } = b.network.networkInterfaces[index]!;
   const text = 'its own address: the packet never leaves the host';
-  return b.once(`leave ${index}`, () =>
+  return b.onceOf('leave', index, () =>
     stage(LOOKUP, 'host', place, {
       lookup: ownLookup(b, index),
       entries: [
@@ -74,7 +76,7 @@ export function leaveAsItself(b: GraphBuilder, index: number): StageId {
 }
 
 function unfilteredServices(b: GraphBuilder, index: number, place: number): StageId {
-  return b.once(`exempt ${index}`, () => {
+  return b.onceOf('exempt', index, () => {
     const { lookup, entries } = exemptServices(b, index);
     return stage(LOOKUP, 'exempt', place, { lookup, entries, next: groupsOut(b, index, place, 0) });
   });
@@ -84,7 +86,7 @@ function groupsOut(b: GraphBuilder, index: number, place: number, effects: numbe
   const eni = b.network.networkInterfaces[index]!;
   const subnet = b.names.subnetOfEni[index]!;
   if (carriesNoGroups(eni)) return onLan(b, subnet, place);
-  return b.once(`groups out ${index} ${effects}`, () => {
+  return b.onceOf(effects === 0 ? 'groups out' : 'groups out of appliance', index, () => {
     const rules = groupRules(b, eni.groupIds, eni.id, 'out');
     return stage(GROUPS, 'security-group-out', place, {
       rules,
@@ -107,7 +109,7 @@ export function onLan(b: GraphBuilder, subnet: number, place: number): StageId {
   if (subnet === NONE) {
     return b.unknown(place, 'route', targetOf('subnet', b.places[place]!.id, 'ec2 describe-subnets'));
   }
-  return b.once(`lan ${subnet}`, () => {
+  return b.onceOf('lan', subnet, () => {
     const { id, name } = b.network.subnets[subnet]!;
     const { lookup, entries } = lanLookup(b, subnet);
     return stage(LOOKUP, 'deliver', b.place({ kind: 'subnet', id, name }), {
@@ -120,12 +122,12 @@ export function onLan(b: GraphBuilder, subnet: number, place: number): StageId {
 
 /** Where a packet enters that reaches this interface because it has the destination address. */
 export function enterInterface(b: GraphBuilder, index: number): StageId {
-  return enter(b, index, () => delivered(b, index), 'addressed');
+  return enter(b, index, () => delivered(b, index), 'groups in, addressed');
 }
 
 /** Where a packet enters that a route brought, whatever its destination address. */
 export function enterByRoute(b: GraphBuilder, index: number): StageId {
-  return enter(b, index, (place) => checkDestination(b, index, place), 'routed');
+  return enter(b, index, (place) => checkDestination(b, index, place), 'groups in, routed');
 }
 
 function enter(b: GraphBuilder, index: number, behindGroups: (place: number) => StageId, manner: string): StageId {
@@ -142,7 +144,7 @@ function enter(b: GraphBuilder, index: number, behindGroups: (place: number) => 
   const service = SERVICES.get(eni.owner);
   const inside = service === undefined ? behindGroups(place) : b.unknown(place, 'host', notModelled(service, eni.id));
   if (carriesNoGroups(eni)) return inside;
-  return b.once(`groups in ${index} ${manner}`, () =>
+  return b.onceOf(manner, index, () =>
     stage(GROUPS, 'security-group-in', place, {
       rules: groupRules(b, eni.groupIds, eni.id, 'in'),
       opposite: groupRules(b, eni.groupIds, eni.id, 'out'),
@@ -156,14 +158,14 @@ function enter(b: GraphBuilder, index: number, behindGroups: (place: number) => 
 function checkDestination(b: GraphBuilder, index: number, place: number): StageId {
   const eni = b.network.networkInterfaces[index]!;
   if (eni.sourceDestCheck) {
-    return b.once(`check destination ${index}`, () =>
+    return b.onceOf('check destination', index, () =>
       stage(FILTER, 'source-dest-check', place, {
         rules: checkRulesOf(b, index, DESTINATION),
         next: delivered(b, index),
       }),
     );
   }
-  return b.once(`host ${index}`, () =>
+  return b.onceOf('host', index, () =>
     stage(LOOKUP, 'host', place, {
       lookup: ownLookup(b, index),
       entries: [entry(delivered(b, index), null)],
@@ -189,7 +191,7 @@ function appliance(b: GraphBuilder, index: number, place: number): StageId {
 /** Arrived. The answer starts where the host sends it from. */
 export function delivered(b: GraphBuilder, index: number): StageId {
   const place = interfacePlace(b, index);
-  return b.once(`delivered ${index}`, () =>
+  return b.onceOf('delivered', index, () =>
     stage(DELIVER, 'deliver', place, { host: index, next: answersFrom(b, index), text: 'arrives' }),
   );
 }
@@ -206,7 +208,7 @@ function answersFrom(b: GraphBuilder, index: number): StageId {
   const place = interfacePlace(b, index);
   const unclear = b.unknown(place, 'host', hostRouting(eni.instanceId!));
   if (siblings.length > MOST_INTERFACES) return unclear;
-  return b.once(`answers from ${index}`, () => {
+  return b.onceOf('answers from', index, () => {
     const entries = [entry(leaveAsItself(b, index), null), entry(unclear, null)];
     const prefixes = siblings.flatMap((sibling) => {
       const subnet = b.names.subnetOfEni[sibling]!;
@@ -241,7 +243,7 @@ function outOfService(b: GraphBuilder, index: number): StageId | null {
 }
 
 function ownLookup(b: GraphBuilder, index: number): Lookup {
-  return b.shared(`own ${index}`, () =>
+  return b.sharedOf('own', index, () =>
     buildLookup(ownPrefixes(b.network.networkInterfaces[index]!).map((prefix) => b.prefix(prefix, 0))),
   );
 }

@@ -19,7 +19,7 @@ export function routeFrom(b: GraphBuilder, subnet: number): StageId {
   if (vpc === NONE) return b.unknown(place, 'route', vpcOf(b.network.subnets[subnet]!.vpcId));
   const routes = chosenRoutes(b, subnet);
   if (routes === null) return localOnly(b, subnet, vpc, place);
-  return b.once(`route from ${subnet}`, () => routeStage(b, routes, { subnet, vpc, gateway: false }, place));
+  return b.onceOf('route from', subnet, () => routeStage(b, routes, { subnet, vpc, gateway: false }, place));
 }
 
 /** A stage that looks the destination up in a table. Without a route the packet ends (RT-12). */
@@ -88,7 +88,7 @@ const TAKES_LOCAL: ReadonlySet<Route['target']['kind']> = new Set(['nat-gateway'
 
 /** A subnet whose table the snapshot lacks still has its local routes (RT-03); everything else is unknown. */
 function localOnly(b: GraphBuilder, subnet: number, vpc: number, place: number): StageId {
-  return b.once(`route from ${subnet}`, () => {
+  return b.onceOf('route from', subnet, () => {
     const { id } = b.network.subnets[subnet]!;
     const local = entry(deliverInVpc(b, vpc), {
       resource: `route table of ${id}`,

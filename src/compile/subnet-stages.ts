@@ -35,7 +35,7 @@ function rulesOfSubnet(b: GraphBuilder, subnet: number, direction: Direction): R
 
 /** Over the border outwards: outbound ACL, then the subnet's route table (W2, W5). */
 export function leaveSubnet(b: GraphBuilder, subnet: number): StageId {
-  return b.once(`leave subnet ${subnet}`, () =>
+  return b.onceOf('leave subnet', subnet, () =>
     stage(FILTER, 'nacl-out', subnetPlace(b, subnet), {
       rules: rulesOfSubnet(b, subnet, 'out'),
       next: routeFrom(b, subnet),
@@ -45,10 +45,10 @@ export function leaveSubnet(b: GraphBuilder, subnet: number): StageId {
 
 /** Over the border inwards: inbound ACL, then whoever holds the destination address. */
 export function enterSubnet(b: GraphBuilder, subnet: number): StageId {
-  return b.once(`enter subnet ${subnet}`, () => {
+  return b.onceOf('enter subnet', subnet, () => {
     const place = subnetPlace(b, subnet);
     const { lookup, entries } = lanLookup(b, subnet);
-    const inside = b.once(`deliver in subnet ${subnet}`, () =>
+    const inside = b.onceOf('deliver in subnet', subnet, () =>
       stage(LOOKUP, 'deliver', place, {
         lookup,
         entries,
@@ -76,7 +76,7 @@ export function enterSubnetTo(b: GraphBuilder, subnet: number, fromSubnet: numbe
 
 /** Who holds which address of the subnet; every other address of it leads to a drop, or to the fact that would tell. */
 export function lanLookup(b: GraphBuilder, subnet: number): { lookup: Lookup; entries: readonly Entry[] } {
-  return b.shared(`lan of ${subnet}`, () => {
+  return b.sharedOf('lan of', subnet, () => {
     const record = b.network.subnets[subnet]!;
     const place = subnetPlace(b, subnet);
     const entries: Entry[] = [];
