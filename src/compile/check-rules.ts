@@ -24,6 +24,8 @@ export interface CheckLine {
   readonly action: 'allow' | 'deny';
   /** Null: any address. */
   readonly prefixes: readonly Prefix[] | null;
+  /** In place of `prefixes`, where their ranks are known. */
+  readonly ranks?: readonly Ranks[];
   /** Null: any traffic. */
   readonly traffic: readonly Traffic[] | null;
   readonly text: string;
@@ -52,8 +54,7 @@ export function checkRules(b: GraphBuilder, resource: string, end: number, lines
   const rows: RuleRow[] = [];
   const origins: RuleOrigin[] = [];
   for (const line of lines) {
-    const ranges: readonly Ranks[] =
-      line.prefixes === null ? [allRanks(b.space)] : line.prefixes.map((prefix) => ranksOf(b.space, prefix));
+    const ranges = line.ranks ?? line.prefixes?.map((prefix) => ranksOf(b.space, prefix)) ?? everything(b);
     for (const ranks of ranges) {
       for (const traffic of line.traffic ?? [ALL_TRAFFIC]) {
         rows.push(
@@ -67,6 +68,10 @@ export function checkRules(b: GraphBuilder, resource: string, end: number, lines
     origins.push({ resource, rule: line.action, text: line.text, source: null, code: line.code });
   }
   return ruleTable(end, rows, origins, [resource], b.space.firstV6);
+}
+
+function everything(b: GraphBuilder): readonly Ranks[] {
+  return b.shared('ranks of everything', () => [allRanks(b.space)]);
 }
 
 function actionOf({ action, fact }: CheckLine): number {

@@ -1,13 +1,14 @@
 /** Traffic that neither network ACLs nor security groups filter: the services of the instance's own host (NACL-16, SG-21). */
 
 import { addressPlus } from '../net/address.ts';
-import { hostPrefix, type Prefix } from '../net/prefix.ts';
+import { hostPrefix } from '../net/prefix.ts';
 import { open } from './assumption.ts';
 import { allowLine, checkRules, denyLine } from './check-rules.ts';
 import { entry, type GraphBuilder } from './graph-builder.ts';
 import { delivered } from './interface-stages.ts';
 import { buildLookup, type Lookup, type LookupPrefix } from './lookup.ts';
-import { NONE, ownPrefixes } from './names.ts';
+import { NONE } from './names.ts';
+import { leadingTo, ownAddresses } from './own-addresses.ts';
 import { DESTINATION } from './rule-table.ts';
 import {
   DHCP_TRAFFIC,
@@ -109,8 +110,7 @@ function answerOfService(b: GraphBuilder, vpc: number): StageId {
     const entries: Entry[] = [];
     const prefixes: LookupPrefix[] = [];
     for (const eni of b.names.enisOfVpc[vpc]!) {
-      const own: readonly Prefix[] = ownPrefixes(b.network.networkInterfaces[eni]!);
-      prefixes.push(...own.map((prefix) => b.prefix(prefix, entries.length)));
+      for (const own of ownAddresses(b, eni)) prefixes.push(leadingTo(own, entries.length));
       entries.push(entry(delivered(b, eni), null));
     }
     return stage(LOOKUP, 'deliver', place, { lookup: buildLookup(prefixes), entries, next: nobody });

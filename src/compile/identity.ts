@@ -12,7 +12,8 @@ import type { PeeringEnd } from '../model/gateway.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import { buildLookup, find, type Lookup, type LookupPrefix, NOTHING } from './lookup.ts';
 import { groupsIn, holderOf, routesOf } from './missing-facts.ts';
-import { NONE, ownPrefixes } from './names.ts';
+import { NONE } from './names.ts';
+import { ownAddresses } from './own-addresses.ts';
 import { farEnd, sameRegion } from './peering-ends.ts';
 import { type ChosenRoutes, chosenRoutes } from './route-choice.ts';
 
@@ -75,9 +76,9 @@ function byTable(b: GraphBuilder, vpc: number, ways: Ways, subnet: number): Look
 /** Who holds which addresses of a VPC, by interface and in ascending order. */
 function holdersIn(b: GraphBuilder, vpc: number): readonly LookupPrefix[] {
   return b.sharedOf('holders in', vpc, () =>
-    b.names.enisOfVpc[vpc]!.flatMap((eni) =>
-      ownPrefixes(b.network.networkInterfaces[eni]!).map((own) => b.prefix(own, eni)),
-    ).sort((one, other) => one.ranks.first - other.ranks.first),
+    b.names.enisOfVpc[vpc]!.flatMap((eni) => ownAddresses(b, eni)).sort(
+      (one, other) => one.ranks.first - other.ranks.first,
+    ),
   );
 }
 

@@ -15,8 +15,9 @@ import { groupRules } from './group-rules.ts';
 import { identitiesSeenFrom } from './identity.ts';
 import { buildLookup, EMPTY_LOOKUP, type Lookup } from './lookup.ts';
 import { applianceAt, hostRouting, notModelled, targetOf } from './missing-facts.ts';
-import { NONE, ownPrefixes } from './names.ts';
+import { NONE } from './names.ts';
 import { natBehind, natEntrance } from './nat-stages.ts';
+import { leadingTo, ownAddresses } from './own-addresses.ts';
 import { DESTINATION, type RuleTable, SOURCE } from './rule-table.ts';
 import { DELIVER, FILTER, FORGETS_SENDER, GROUPS, LOOKUP, type StageId, stage } from './stage.ts';
 import { lanLookup, leaveSubnet } from './subnet-stages.ts';
@@ -243,15 +244,16 @@ function outOfService(b: GraphBuilder, index: number): StageId | null {
 }
 
 function ownLookup(b: GraphBuilder, index: number): Lookup {
-  return b.sharedOf('own', index, () =>
-    buildLookup(ownPrefixes(b.network.networkInterfaces[index]!).map((prefix) => b.prefix(prefix, 0))),
-  );
+  return b.sharedOf('own', index, () => {
+    const { starts, values } = buildLookup(ownAddresses(b, index).map((own) => leadingTo(own, 0)));
+    // Nearly all interfaces have one address of each family, or of one: then their values are the same.
+    return { starts, values: b.shared(`own values ${values.join()}`, () => values) };
+  });
 }
 
 function checkRulesOf(b: GraphBuilder, index: number, end: number): RuleTable {
-  const eni = b.network.networkInterfaces[index]!;
-  return checkRules(b, eni.id, end, [
-    allowLine('its own address', ownPrefixes(eni)),
+  return checkRules(b, b.network.networkInterfaces[index]!.id, end, [
+    allowLine('its own address', null, { ranks: ownAddresses(b, index).map(({ ranks }) => ranks) }),
     denyLine(
       end === SOURCE ? 'source is not its own address' : 'destination is not its own address',
       'ENI_SOURCE_DEST_CHECK_RESTRICTION',

@@ -3,7 +3,6 @@
 import { type Address, addressPlus } from '../net/address.ts';
 import { formatPrefix } from '../net/address-text.ts';
 import { hostPrefix, lastAddress, type Prefix } from '../net/prefix.ts';
-import { ranksOf } from './address-space.ts';
 import { open } from './assumption.ts';
 import { entry, type GraphBuilder } from './graph-builder.ts';
 import { enterInterface } from './interface-stages.ts';
@@ -12,6 +11,7 @@ import { holderOf, sharedByInterfaces } from './missing-facts.ts';
 import { type Direction, naclRules, unknownNaclRules } from './nacl-rules.ts';
 import { NONE, ownPrefixes } from './names.ts';
 import { natEntrance } from './nat-stages.ts';
+import { leadingTo, ownAddresses } from './own-addresses.ts';
 import { routeFrom } from './route-stages.ts';
 import type { RuleTable } from './rule-table.ts';
 import { type Entry, FILTER, LOOKUP, type StageId, stage } from './stage.ts';
@@ -84,15 +84,16 @@ export function lanLookup(b: GraphBuilder, subnet: number): { lookup: Lookup; en
     const holders = new Map<number, number>();
     for (const index of b.names.enisOfSubnet[subnet]!) {
       const value = entries.push(entry(enterInterface(b, index), null)) - 1;
-      for (const prefix of ownPrefixes(b.network.networkInterfaces[index]!)) {
-        const { first } = ranksOf(b.space, prefix);
+      ownAddresses(b, index).forEach((own, i) => {
+        const { first } = own.ranks;
         if (holders.has(first) && holders.get(first) !== index) {
           // Of equal prefixes the first one counts, so a contradiction is put before what contradicts itself.
-          prefixes.unshift(b.prefix(prefix, entries.length));
-          entries.push(entry(b.unknown(place, 'deliver', sharedByInterfaces(record.id, formatPrefix(prefix))), null));
-        } else prefixes.push(b.prefix(prefix, value));
+          const text = formatPrefix(ownPrefixes(b.network.networkInterfaces[index]!)[i]!);
+          prefixes.unshift(leadingTo(own, entries.length));
+          entries.push(entry(b.unknown(place, 'deliver', sharedByInterfaces(record.id, text)), null));
+        } else prefixes.push(leadingTo(own, value));
         holders.set(first, index);
-      }
+      });
     }
     for (const index of b.names.natsOfSubnet.get(record.id) ?? []) {
       const nat = b.network.natGateways[index]!;
