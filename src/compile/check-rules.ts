@@ -9,6 +9,7 @@ import type { ExplanationCode } from './explanation-code.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import {
   ALLOW,
+  CERTAIN,
   DENY,
   EITHER,
   type RuleOrigin,
@@ -55,20 +56,18 @@ export function checkRules(b: GraphBuilder, resource: string, end: number, lines
   const origins: RuleOrigin[] = [];
   for (const line of lines) {
     const ranges = line.ranks ?? line.prefixes?.map((prefix) => ranksOf(b.space, prefix)) ?? everything(b);
+    const more = { assumptions: line.assumptions, fact: line.fact === undefined ? CERTAIN : b.fact(line.fact) };
     for (const ranks of ranges) {
-      for (const traffic of line.traffic ?? [ALL_TRAFFIC]) {
-        rows.push(
-          row(ranks, traffic, actionOf(line), origins.length, {
-            assumptions: line.assumptions,
-            ...(line.fact === undefined ? {} : { fact: b.fact(line.fact) }),
-          }),
-        );
+      for (const traffic of line.traffic ?? ANY_TRAFFIC) {
+        rows.push(row(ranks, traffic, actionOf(line), origins.length, more));
       }
     }
     origins.push({ resource, rule: line.action, text: line.text, source: null, code: line.code });
   }
   return ruleTable(end, rows, origins, [resource], b.space.firstV6);
 }
+
+const ANY_TRAFFIC: readonly Traffic[] = [ALL_TRAFFIC];
 
 function everything(b: GraphBuilder): readonly Ranks[] {
   return b.shared('ranks of everything', () => [allRanks(b.space)]);

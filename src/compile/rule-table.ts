@@ -123,8 +123,9 @@ export function ruleTable(
   }
   return {
     peer,
-    rows,
-    origins,
+    // Copies, because lists that grew keep room for more, and there are tables by the hundred thousand.
+    rows: rows.slice(),
+    origins: origins.slice(),
     hasGroups: rows.some((r) => r.group !== NO_GROUP),
     hasAnywhere: rows.some((r) => r.anywhere),
     openToAll,
