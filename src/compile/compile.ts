@@ -132,10 +132,13 @@ function compileGateway(b: GraphBuilder, gateway: StatefulGateway): CompiledGate
 function groupsOfInterfaces(network: Network, names: Names): readonly Int32Array[] {
   const known = new Map<string, Int32Array>();
   return network.networkInterfaces.map(({ groupIds }) => {
-    const indices = Int32Array.from(groupIds, (id) => names.group.get(id)!).sort();
-    const key = indices.join(' ');
-    const shared = known.get(key) ?? indices;
-    known.set(key, shared);
+    const indices = groupIds.map((id) => names.group.get(id)!).sort((a, b) => a - b);
+    const key = indices.join();
+    let shared = known.get(key);
+    if (shared === undefined) {
+      shared = Int32Array.from(indices);
+      known.set(key, shared);
+    }
     return shared;
   });
 }

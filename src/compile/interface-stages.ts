@@ -39,8 +39,8 @@ const MOST_INTERFACES = 64;
 function interfacePlace(b: GraphBuilder, index: number): number {
   return b.sharedOf('place of interface', index, () => {
     const eni = b.network.networkInterfaces[index]!;
-    const instance = eni.instanceId === null ? undefined : b.names.instance.get(eni.instanceId);
-    const name = (instance === undefined ? null : b.network.instances[instance]!.name) ?? eni.name;
+    const instance = b.names.instanceOfEni[index]!;
+    const name = (instance === NONE ? null : b.network.instances[instance]!.name) ?? eni.name;
     return b.place({ kind: 'network-interface', id: eni.id, name });
   });
 }
@@ -237,10 +237,12 @@ function outOfService(b: GraphBuilder, index: number): StageId | null {
       source: eni.origin,
     });
   }
-  const instance = eni.instanceId === null ? undefined : b.names.instance.get(eni.instanceId);
-  const state = instance === undefined ? 'running' : b.network.instances[instance]!.state;
+  const instance = b.names.instanceOfEni[index]!;
+  const state = instance === NONE ? 'running' : b.network.instances[instance]!.state;
   if (state === 'running') return null;
-  return b.drop(place, 'host', 'BAD_STATE', `instance ${eni.instanceId} is ${state}`, { resource: eni.instanceId! });
+  return b.drop(place, 'host', 'BAD_STATE', `instance ${eni.instanceId} is ${state}`, {
+    resource: eni.instanceId!,
+  });
 }
 
 function ownLookup(b: GraphBuilder, index: number): Lookup {

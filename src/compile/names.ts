@@ -26,6 +26,8 @@ export interface Names {
   readonly enisOfVpc: readonly (readonly number[])[];
   readonly enisOfSubnet: readonly (readonly number[])[];
   readonly enisOfInstance: ReadonlyMap<string, readonly number[]>;
+  /** Index of the instance's record, or NONE. */
+  readonly instanceOfEni: readonly number[];
   /** Peerings that a VPC is an end of, whatever their state. */
   readonly peeringsOfVpc: readonly (readonly number[])[];
   /** Gateways that name a VPC in an attachment, whatever its state. */
@@ -47,7 +49,11 @@ export interface Names {
 }
 
 function indexById(resources: readonly Resource[]): ReadonlyMap<string, number> {
-  return new Map(resources.map((resource, index) => [resource.id, index]));
+  const indices = new Map<string, number>();
+  resources.forEach(({ id }, index) => {
+    indices.set(id, index);
+  });
+  return indices;
 }
 
 /** Member indices by owner index, in order. */
@@ -60,20 +66,20 @@ function groupBy(owners: number, ownerOf: readonly number[]): readonly (readonly
 }
 
 /** Member indices by the ids that each member names, in order; a member that names an id twice counts once. */
-function groupById(idsOf: readonly (readonly string[])[]): ReadonlyMap<string, readonly number[]> {
+function groupById<T>(
+  members: readonly T[],
+  idsOf: (member: T) => readonly (string | null)[],
+): ReadonlyMap<string, readonly number[]> {
   const groups = new Map<string, number[]>();
-  idsOf.forEach((ids, member) => {
-    for (const id of ids) {
-      const members = groups.get(id);
-      if (members === undefined) groups.set(id, [member]);
-      else if (members[members.length - 1] !== member) members.push(member);
+  members.forEach((member, index) => {
+    for (const id of idsOf(member)) {
+      if (id === null) continue;
+      const group = groups.get(id);
+      if (group === undefined) groups.set(id, [index]);
+      else if (group[group.length - 1] !== index) group.push(index);
     }
   });
   return groups;
-}
-
-function present(id: string | null): readonly string[] {
-  return id === null ? [] : [id];
 }
 
 /** Two records that claim the same thing contradict each other: neither is believed. */
@@ -116,12 +122,13 @@ export function nameNetwork(network: Network): Names {
   }
   for (const eni of network.networkInterfaces) eni.groupIds.forEach(nameGroup);
 
-  const byVpc = (members: readonly (readonly string[])[]): readonly (readonly number[])[] => {
-    const groups = groupById(members);
+  const byVpc = <T>(members: readonly T[], idsOf: (member: T) => readonly string[]): readonly (readonly number[])[] => {
+    const groups = groupById(members, idsOf);
     return network.vpcs.map(({ id }) => groups.get(id) ?? []);
   };
   const attachedTo = ({ attachments }: Pick<InternetGateway, 'attachments'>): readonly string[] =>
     attachments.map(({ vpcId }) => vpcId);
+  const instance = indexById(network.instances);
 
   return {
     vpc,
@@ -129,7 +136,7 @@ export function nameNetwork(network: Network): Names {
     routeTable: indexById(network.routeTables),
     networkAcl: indexById(network.networkAcls),
     eni: indexById(network.networkInterfaces),
-    instance: indexById(network.instances),
+    instance,
     nat: indexById(network.natGateways),
     peering: indexById(network.peerings),
     prefixList: indexById(network.prefixLists),
@@ -139,12 +146,15 @@ export function nameNetwork(network: Network): Names {
     subnetsOfVpc: groupBy(network.vpcs.length, vpcOfSubnet),
     enisOfVpc: groupBy(network.vpcs.length, vpcOfEni),
     enisOfSubnet: groupBy(network.subnets.length, subnetOfEni),
-    enisOfInstance: groupById(network.networkInterfaces.map(({ instanceId }) => present(instanceId))),
-    peeringsOfVpc: byVpc(network.peerings.map(({ requester, accepter }) => [requester.vpcId, accepter.vpcId])),
-    internetGatewaysOfVpc: byVpc(network.internetGateways.map(attachedTo)),
-    egressOnlyGatewaysOfVpc: byVpc(network.egressOnlyGateways.map(attachedTo)),
-    natsOfVpc: groupById(network.natGateways.map(({ vpcId }) => [vpcId])),
-    natsOfSubnet: groupById(network.natGateways.map(({ subnetId }) => present(subnetId))),
+    enisOfInstance: groupById(network.networkInterfaces, ({ instanceId }) => [instanceId]),
+    instanceOfEni: network.networkInterfaces.map(({ instanceId }) =>
+      instanceId === null ? NONE : (instance.get(instanceId) ?? NONE),
+    ),
+    peeringsOfVpc: byVpc(network.peerings, ({ requester, accepter }) => [requester.vpcId, accepter.vpcId]),
+    internetGatewaysOfVpc: byVpc(network.internetGateways, attachedTo),
+    egressOnlyGatewaysOfVpc: byVpc(network.egressOnlyGateways, attachedTo),
+    natsOfVpc: groupById(network.natGateways, ({ vpcId }) => [vpcId]),
+    natsOfSubnet: groupById(network.natGateways, ({ subnetId }) => [subnetId]),
     vpcOfSubnet,
     vpcOfEni,
     subnetOfEni,
