@@ -2,9 +2,8 @@
 
 import type { Network } from '../model/network.ts';
 import { addressPlus } from '../net/address.ts';
-import { hostPrefix, type Prefix } from '../net/prefix.ts';
+import type { Prefix } from '../net/prefix.ts';
 import { AddressBounds, type AddressSpace } from './address-space.ts';
-import { ownPrefixes } from './names.ts';
 import { EXEMPT_SERVICES, NAT64_PREFIX, REFUSED_BY_INTERNET, RESERVED_FOR_SERVICES } from './special-addresses.ts';
 import { reservedAddresses } from './subnet-stages.ts';
 
@@ -35,16 +34,21 @@ export function addressSpaceOf(network: Network): AddressSpace {
   }
   for (const list of network.prefixLists) for (const prefix of list.entries ?? []) add(prefix);
   for (const eni of network.networkInterfaces) {
-    for (const prefix of ownPrefixes(eni)) add(prefix);
-    for (const { publicAddress } of eni.privateAddresses) if (publicAddress !== null) add(hostPrefix(publicAddress));
+    // As `ownPrefixes` has them, without the prefixes.
+    for (const { address, publicAddress } of eni.privateAddresses) {
+      bounds.addAddress(address);
+      if (publicAddress !== null) bounds.addAddress(publicAddress);
+    }
+    for (const address of eni.ipv6Addresses) bounds.addAddress(address);
+    for (const prefix of eni.delegated) add(prefix);
   }
   for (const nat of network.natGateways) {
     for (const { privateAddress, publicAddress } of nat.addresses) {
-      if (privateAddress !== null) add(hostPrefix(privateAddress));
-      if (publicAddress !== null) add(hostPrefix(publicAddress));
+      if (privateAddress !== null) bounds.addAddress(privateAddress);
+      if (publicAddress !== null) bounds.addAddress(publicAddress);
     }
   }
-  for (const { publicAddress } of network.elasticAddresses) add(hostPrefix(publicAddress));
+  for (const { publicAddress } of network.elasticAddresses) bounds.addAddress(publicAddress);
   for (const { requester, accepter } of network.peerings)
     for (const cidr of [...requester.cidrs, ...accepter.cidrs]) add(cidr);
   return bounds.build();
