@@ -15,6 +15,7 @@ import { groupRules } from './group-rules.ts';
 import { identitiesSeenFrom } from './identity.ts';
 import { buildLookup, EMPTY_LOOKUP, type Lookup } from './lookup.ts';
 import { applianceAt, hostRouting, notModelled, targetOf } from './missing-facts.ts';
+import type { Direction } from './nacl-rules.ts';
 import { NONE } from './names.ts';
 import { natBehind, natEntrance } from './nat-stages.ts';
 import { leadingTo, ownAddresses } from './own-addresses.ts';
@@ -88,16 +89,24 @@ function groupsOut(b: GraphBuilder, index: number, place: number, effects: numbe
   const subnet = b.names.subnetOfEni[index]!;
   if (carriesNoGroups(eni)) return onLan(b, subnet, place);
   return b.onceOf(effects === 0 ? 'groups out' : 'groups out of appliance', index, () => {
-    const rules = groupRules(b, eni.groupIds, eni.id, 'out');
+    const rules = rulesOf(b, index, 'out');
     return stage(GROUPS, 'security-group-out', place, {
       rules,
-      opposite: groupRules(b, eni.groupIds, eni.id, 'in'),
+      opposite: rulesOf(b, index, 'in'),
       identities: rules.hasGroups && subnet !== NONE ? identitiesSeenFrom(b, subnet) : EMPTY_LOOKUP,
       host: index,
       effects,
       next: onLan(b, subnet, place),
     });
   });
+}
+
+function rulesOf(b: GraphBuilder, index: number, direction: Direction): RuleTable {
+  const { id, groupIds } = b.network.networkInterfaces[index]!;
+  if (groupIds.length === 0) return groupRules(b, groupIds, id, direction);
+  return b.sharedOf(direction === 'in' ? 'group rules in' : 'group rules out', b.names.groupSets.ofEni[index]!, () =>
+    groupRules(b, groupIds, id, direction),
+  );
 }
 
 /** SG-22: interfaces of NAT gateways never carry groups, those of other services need not; without one nothing filters there. */
@@ -147,8 +156,8 @@ function enter(b: GraphBuilder, index: number, behindGroups: (place: number) => 
   if (carriesNoGroups(eni)) return inside;
   return b.onceOf(manner, index, () =>
     stage(GROUPS, 'security-group-in', place, {
-      rules: groupRules(b, eni.groupIds, eni.id, 'in'),
-      opposite: groupRules(b, eni.groupIds, eni.id, 'out'),
+      rules: rulesOf(b, index, 'in'),
+      opposite: rulesOf(b, index, 'out'),
       host: index,
       next: inside,
     }),

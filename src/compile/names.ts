@@ -6,6 +6,7 @@ import type { NetworkInterface } from '../model/network-interface.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Prefix } from '../net/prefix.ts';
 import { hostPrefix } from '../net/prefix.ts';
+import { type GroupSets, groupSetsOf } from './group-sets.ts';
 
 export const NONE = -1;
 
@@ -22,6 +23,7 @@ export interface Names {
   readonly internetGateway: ReadonlyMap<string, number>;
   readonly egressOnlyGateway: ReadonlyMap<string, number>;
   readonly group: ReadonlyMap<string, number>;
+  readonly groupSets: GroupSets;
   readonly subnetsOfVpc: readonly (readonly number[])[];
   readonly enisOfVpc: readonly (readonly number[])[];
   readonly enisOfSubnet: readonly (readonly number[])[];
@@ -143,6 +145,7 @@ export function nameNetwork(network: Network): Names {
     internetGateway: indexById(network.internetGateways),
     egressOnlyGateway: indexById(network.egressOnlyGateways),
     group,
+    groupSets: groupSetsOf(network.networkInterfaces, group),
     subnetsOfVpc: groupBy(network.vpcs.length, vpcOfSubnet),
     enisOfVpc: groupBy(network.vpcs.length, vpcOfEni),
     enisOfSubnet: groupBy(network.subnets.length, subnetOfEni),
