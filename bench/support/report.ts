@@ -18,19 +18,23 @@ export function figure(values: readonly number[], digits: number): string {
   return `${text(median(values))} (${text(Math.min(...values))} to ${text(Math.max(...values))})`;
 }
 
-export interface Report {
+interface Table {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+export interface Report extends Table {
   readonly title: string;
   /** The question that the benchmark answers, and how. */
   readonly question: string;
   readonly command: string;
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly string[])[];
+  /** Further tables, each under a heading. */
+  readonly more?: readonly (Table & { readonly heading: string })[];
   /** What a reader should know about the figures. */
   readonly notes: readonly string[];
 }
 
 export function markdown(report: Report): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [
     `# ${report.title}`,
     '',
@@ -41,11 +45,14 @@ export function markdown(report: Report): string {
     `Machine: ${cpus()[0]!.model.trim()}, ${cpus().length} cores; Node ${process.version}.`,
     `Load average over a minute: ${LOAD_BEFORE.toFixed(1)} before, ${loadavg()[0]!.toFixed(1)} after; the benchmark itself is about 1.`,
     '',
-    line(report.columns),
-    line(report.columns.map(() => '---')),
-    ...report.rows.map(line),
-    '',
+    ...tableLines(report),
+    ...(report.more ?? []).flatMap((table) => [`## ${table.heading}`, '', ...tableLines(table)]),
     ...report.notes.map((note) => `- ${note}`),
     '',
   ].join('\n');
+}
+
+function tableLines({ columns, rows }: Table): readonly string[] {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(columns), line(columns.map(() => '---')), ...rows.map(line), ''];
 }

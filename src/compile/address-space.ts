@@ -48,28 +48,33 @@ export class AddressBounds {
   readonly #v6: Address[] = [lowestAddress(6)];
 
   addPrefix(prefix: Prefix): void {
-    this.addRange({ first: firstAddress(prefix), last: lastAddress(prefix) });
+    if (prefix.address.family === 4) this.#addV4(prefix.address.w0, 2 ** (32 - prefix.length));
+    else this.#addV6(prefix.address, nextAddress(lastAddress(prefix)));
   }
 
   addAddress(address: Address): void {
-    this.addRange({ first: address, last: address });
+    if (address.family === 4) this.#addV4(address.w0, 1);
+    else this.#addV6(address, nextAddress(address));
   }
 
   addRange({ first, last }: AddressRange): void {
-    this.#add(first);
-    const after = nextAddress(last);
-    if (after !== null) this.#add(after);
+    if (first.family === 4) this.#addV4(first.w0, last.w0 - first.w0 + 1);
+    else this.#addV6(first, nextAddress(last));
   }
 
-  #add(start: Address): void {
-    if (start.family === 4) this.#v4.push(start.w0);
-    else this.#v6.push(start);
+  #addV4(first: number, size: number): void {
+    this.#v4.push(first);
+    if (first + size <= 0xffffffff) this.#v4.push(first + size);
+  }
+
+  #addV6(first: Address, after: Address | null): void {
+    this.#v6.push(first);
+    if (after !== null) this.#v6.push(after);
   }
 
   build(): AddressSpace {
-    const v4Starts = Uint32Array.from(this.#v4)
-      .sort()
-      .filter((start, i, sorted) => i === 0 || sorted[i - 1] !== start);
+    const v4Bounds = new Uint32Array(this.#v4).sort();
+    const v4Starts = v4Bounds.filter((start, i) => i === 0 || v4Bounds[i - 1] !== start);
     const v6Starts = this.#v6
       .sort(compareAddresses)
       .filter((start, i, sorted) => i === 0 || !sameAddress(sorted[i - 1]!, start));

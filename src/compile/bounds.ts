@@ -5,7 +5,6 @@ import { addressPlus } from '../net/address.ts';
 import { formatAddress } from '../net/address-text.ts';
 import { hostPrefix, type Prefix } from '../net/prefix.ts';
 import { AddressBounds, type AddressSpace } from './address-space.ts';
-import { ownPrefixes } from './names.ts';
 import { EXEMPT_SERVICES, NAT64_PREFIX, REFUSED_BY_INTERNET, RESERVED_FOR_SERVICES } from './special-addresses.ts';
 import { reservedAddresses } from './subnet-stages.ts';
 
@@ -13,8 +12,13 @@ export function addressSpaceOf(network: Network): AddressSpace {
   const bounds = new AddressBounds();
   for (const block of blocksOf(network)) bounds.addPrefix(block);
   for (const eni of network.networkInterfaces) {
-    for (const prefix of ownPrefixes(eni)) bounds.addPrefix(prefix);
-    for (const { publicAddress } of eni.privateAddresses) if (publicAddress !== null) bounds.addAddress(publicAddress);
+    // As `ownPrefixes` has them, without the prefixes.
+    for (const { address, publicAddress } of eni.privateAddresses) {
+      bounds.addAddress(address);
+      if (publicAddress !== null) bounds.addAddress(publicAddress);
+    }
+    for (const address of eni.ipv6Addresses) bounds.addAddress(address);
+    for (const prefix of eni.delegated) bounds.addPrefix(prefix);
   }
   return bounds.build();
 }
@@ -51,9 +55,9 @@ export function blocksOf(network: Network): readonly Prefix[] {
       if (publicAddress !== null) blocks.push(hostPrefix(publicAddress));
     }
   }
-  const paired = pairedAddresses(network);
+  const paired = network.elasticAddresses.length === 0 ? null : pairedAddresses(network);
   for (const { publicAddress } of network.elasticAddresses) {
-    if (!paired.has(formatAddress(publicAddress))) blocks.push(hostPrefix(publicAddress));
+    if (!paired?.has(formatAddress(publicAddress))) blocks.push(hostPrefix(publicAddress));
   }
   for (const { requester, accepter } of network.peerings) blocks.push(...requester.cidrs, ...accepter.cidrs);
   return blocks;

@@ -9,6 +9,7 @@ import type { ExplanationCode } from './explanation-code.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import {
   ALLOW,
+  CERTAIN,
   DENY,
   EITHER,
   type RuleOrigin,
@@ -24,6 +25,8 @@ export interface CheckLine {
   readonly action: 'allow' | 'deny';
   /** Null: any address. */
   readonly prefixes: readonly Prefix[] | null;
+  /** In place of `prefixes`, where their ranks are known. */
+  readonly ranks?: readonly Ranks[];
   /** Null: any traffic. */
   readonly traffic: readonly Traffic[] | null;
   readonly text: string;
@@ -52,21 +55,22 @@ export function checkRules(b: GraphBuilder, resource: string, end: number, lines
   const rows: RuleRow[] = [];
   const origins: RuleOrigin[] = [];
   for (const line of lines) {
-    const ranges: readonly Ranks[] =
-      line.prefixes === null ? [allRanks(b.space)] : line.prefixes.map((prefix) => ranksOf(b.space, prefix));
+    const ranges = line.ranks ?? line.prefixes?.map((prefix) => ranksOf(b.space, prefix)) ?? everything(b);
+    const more = { assumptions: line.assumptions, fact: line.fact === undefined ? CERTAIN : b.fact(line.fact) };
     for (const ranks of ranges) {
-      for (const traffic of line.traffic ?? [ALL_TRAFFIC]) {
-        rows.push(
-          row(ranks, traffic, actionOf(line), origins.length, {
-            assumptions: line.assumptions,
-            ...(line.fact === undefined ? {} : { fact: b.fact(line.fact) }),
-          }),
-        );
+      for (const traffic of line.traffic ?? ANY_TRAFFIC) {
+        rows.push(row(ranks, traffic, actionOf(line), origins.length, more));
       }
     }
     origins.push({ resource, rule: line.action, text: line.text, source: null, code: line.code });
   }
   return ruleTable(end, rows, origins, [resource], b.space.firstV6);
+}
+
+const ANY_TRAFFIC: readonly Traffic[] = [ALL_TRAFFIC];
+
+function everything(b: GraphBuilder): readonly Ranks[] {
+  return b.shared('ranks of everything', () => [allRanks(b.space)]);
 }
 
 function actionOf({ action, fact }: CheckLine): number {

@@ -45,7 +45,7 @@ export interface Compiled {
   /** What the snapshot lacks and some stage would need. */
   readonly gaps: readonly Fact[];
   readonly gateways: readonly CompiledGateway[];
-  /** Security groups of each interface, as indices of `names.group`, ascending. */
+  /** Security groups of each interface, as indices of `names.group`, ascending. Interfaces with equal groups share one array. */
   readonly groupsOfInterface: readonly Int32Array[];
   /** Rank of each interface's primary private v4 address, or -1. */
   readonly primaryRank: Int32Array;
@@ -101,7 +101,7 @@ export function compile(given: Network, options: CompileOptions = {}): Compiled 
     gateways: builder.gateways.map((gateway) => compileGateway(builder, gateway)),
     facts: builder.facts,
     gaps,
-    groupsOfInterface: groupsOfInterfaces(network, names),
+    groupsOfInterface: names.groupSets.ofEni.map((set) => names.groupSets.sets[set]!),
     primaryRank: Int32Array.from(network.networkInterfaces, ({ privateAddresses }) => {
       const primary = privateAddresses.find(({ isPrimary }) => isPrimary);
       return primary === undefined ? -1 : rankOf(space, primary.address);
@@ -137,16 +137,4 @@ function compileGateway(b: GraphBuilder, gateway: StatefulGateway): CompiledGate
     .map((address) => ({ address, rank: rankOf(b.space, address) }));
   const addressFact = addresses.length > 1 ? b.fact(chosenAddress(nat.id)) : CERTAIN;
   return { ...gateway, id: nat.id, addresses, portFact: b.fact(chosenPort(nat.id)), addressFact };
-}
-
-/** Interfaces with equal groups share one array. */
-function groupsOfInterfaces(network: Network, names: Names): readonly Int32Array[] {
-  const known = new Map<string, Int32Array>();
-  return network.networkInterfaces.map(({ groupIds }) => {
-    const indices = Int32Array.from(groupIds, (id) => names.group.get(id)!).sort();
-    const key = indices.join(' ');
-    const shared = known.get(key) ?? indices;
-    known.set(key, shared);
-    return shared;
-  });
 }

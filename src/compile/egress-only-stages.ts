@@ -68,7 +68,7 @@ function isAttached(b: GraphBuilder, index: number, vpc: number): boolean {
 
 /** Egress-only gateways that serve a VPC. */
 export function egressOnlyGatewaysOf(b: GraphBuilder, vpc: number): readonly number[] {
-  return b.network.egressOnlyGateways.map((_, index) => index).filter((index) => isAttached(b, index, vpc));
+  return b.names.egressOnlyGatewaysOfVpc[vpc]!.filter((index) => isAttached(b, index, vpc));
 }
 
 /** IPv6 from the internet: an answer to a flow that left by this gateway, else whatever comes next. */

@@ -1,13 +1,14 @@
 /** Traffic that neither network ACLs nor security groups filter: the services of the instance's own host (NACL-16, SG-21). */
 
 import { addressPlus } from '../net/address.ts';
-import { hostPrefix, type Prefix } from '../net/prefix.ts';
+import { hostPrefix } from '../net/prefix.ts';
 import { open } from './assumption.ts';
 import { allowLine, checkRules, denyLine } from './check-rules.ts';
 import { entry, type GraphBuilder } from './graph-builder.ts';
 import { delivered } from './interface-stages.ts';
 import { buildLookup, type Lookup, type LookupPrefix } from './lookup.ts';
-import { NONE, ownPrefixes } from './names.ts';
+import { NONE } from './names.ts';
+import { leadingTo, ownAddresses } from './own-addresses.ts';
 import { DESTINATION } from './rule-table.ts';
 import {
   DHCP_TRAFFIC,
@@ -21,30 +22,32 @@ import { DELIVER, type Entry, FILTER, LOOKUP, type StageId, stage } from './stag
 /** Which destinations bypass everything at this interface, and where they lead. */
 export function exemptServices(b: GraphBuilder, eni: number): { lookup: Lookup; entries: readonly Entry[] } {
   const subnet = b.names.subnetOfEni[eni]!;
-  return b.shared(`exempt from ${subnet === NONE ? 'nowhere' : subnet}`, () => {
-    const vpc = b.names.vpcOfEni[eni]!;
-    const prefixes: LookupPrefix[] = [];
-    const entries: Entry[] = [];
-    const add = (service: ExemptService, next: StageId): void => {
-      prefixes.push(b.prefix(service.prefix, entries.length));
-      entries.push(entry(next, null));
-    };
-    for (const service of EXEMPT_SERVICES) add(service, flaggedService(b, vpc, service));
-    for (const service of RESERVED_FOR_SERVICES) add(service, flaggedService(b, vpc, service));
-    if (vpc !== NONE) {
-      const resolver = resolverOf(b, vpc);
-      if (resolver !== null) add(resolver, resolverService(b, vpc, resolver));
+  if (subnet === NONE) return b.shared('exempt from nowhere', () => exemptIn(b, b.names.vpcOfEni[eni]!, NONE));
+  return b.sharedOf('exempt from', subnet, () => exemptIn(b, b.names.vpcOfEni[eni]!, subnet));
+}
+
+function exemptIn(b: GraphBuilder, vpc: number, subnet: number): { lookup: Lookup; entries: readonly Entry[] } {
+  const prefixes: LookupPrefix[] = [];
+  const entries: Entry[] = [];
+  const add = (service: ExemptService, next: StageId): void => {
+    prefixes.push(b.prefix(service.prefix, entries.length));
+    entries.push(entry(next, null));
+  };
+  for (const service of EXEMPT_SERVICES) add(service, flaggedService(b, vpc, service));
+  for (const service of RESERVED_FOR_SERVICES) add(service, flaggedService(b, vpc, service));
+  if (vpc !== NONE) {
+    const resolver = resolverOf(b, vpc);
+    if (resolver !== null) add(resolver, resolverService(b, vpc, resolver));
+  }
+  if (subnet !== NONE) {
+    for (const cidr of b.network.subnets[subnet]!.cidrs) {
+      const router = addressPlus(cidr.address, 1);
+      if (router === null || cidr.address.family !== 4) continue;
+      const service = { prefix: hostPrefix(router), name: 'DHCP', traffic: DHCP_TRAFFIC };
+      add(service, strictService(b, vpc, service, 'the router of the subnet answers DHCP only'));
     }
-    if (subnet !== NONE) {
-      for (const cidr of b.network.subnets[subnet]!.cidrs) {
-        const router = addressPlus(cidr.address, 1);
-        if (router === null || cidr.address.family !== 4) continue;
-        const service = { prefix: hostPrefix(router), name: 'DHCP', traffic: DHCP_TRAFFIC };
-        add(service, strictService(b, vpc, service, 'the router of the subnet answers DHCP only'));
-      }
-    }
-    return { lookup: buildLookup(prefixes), entries };
-  });
+  }
+  return { lookup: buildLookup(prefixes), entries };
 }
 
 /** The resolver at base + 2 of the VPC's primary block (CMP-13). */
@@ -103,12 +106,11 @@ function answerOfService(b: GraphBuilder, vpc: number): StageId {
   const place = b.place({ kind: 'aws-service', id: 'AWS services of the host', name: null });
   const nobody = b.drop(place, 'deliver', 'NO_POSSIBLE_DESTINATION', 'no interface holds the destination address');
   if (vpc === NONE) return nobody;
-  return b.once(`answers of services ${vpc}`, () => {
+  return b.onceOf('answers of services', vpc, () => {
     const entries: Entry[] = [];
     const prefixes: LookupPrefix[] = [];
     for (const eni of b.names.enisOfVpc[vpc]!) {
-      const own: readonly Prefix[] = ownPrefixes(b.network.networkInterfaces[eni]!);
-      prefixes.push(...own.map((prefix) => b.prefix(prefix, entries.length)));
+      for (const own of ownAddresses(b, eni)) prefixes.push(leadingTo(own, entries.length));
       entries.push(entry(delivered(b, eni), null));
     }
     return stage(LOOKUP, 'deliver', place, { lookup: buildLookup(prefixes), entries, next: nobody });

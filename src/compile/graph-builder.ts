@@ -6,7 +6,7 @@
  * the chains of the network are.
  */
 
-import { isComplete, type Kind, type Network } from '../model/network.ts';
+import { isComplete, KINDS, type Kind, type Network } from '../model/network.ts';
 import type { Fact } from '../model/problem.ts';
 import type { Resource } from '../model/resource.ts';
 import type { SecurityGroup } from '../model/security-group.ts';
@@ -22,6 +22,7 @@ import {
   type Entry,
   type EntryOrigin,
   type GraphPlace,
+  NO_STAGE,
   type Stage,
   type StageId,
   type StageRole,
@@ -46,10 +47,15 @@ export class GraphBuilder {
   readonly #factByKey = new Map<string, number>();
   readonly gateways: StatefulGateway[] = [];
   readonly #gatewayByKey = new Map<string, number>();
-  readonly #placeById = new Map<string, number>();
+  /** By kind, then by id. */
+  readonly #placeById = new Map<string, Map<string, number>>();
   readonly #stageByKey = new Map<string, StageId>();
+  readonly #stagesByIndex = new Map<string, Int32Array>();
   readonly #queue: (() => void)[] = [];
   readonly #shared = new Map<string, unknown>();
+  readonly #sharedByIndex = new Map<string, unknown[]>();
+  /** No index into a list of the network is as large. */
+  readonly #indices: number;
 
   constructor(
     network: Network,
@@ -61,6 +67,7 @@ export class GraphBuilder {
     this.names = names;
     this.space = space;
     this.appliances = appliances;
+    this.#indices = Math.max(...KINDS.map((kind) => network[kind].length));
     for (const fact of network.facts) this.fact(fact);
   }
 
@@ -68,9 +75,24 @@ export class GraphBuilder {
   once(key: string, write: () => Stage): StageId {
     const known = this.#stageByKey.get(key);
     if (known !== undefined) return known;
-    const id = this.stages.length;
+    const id = this.#reserve(write);
     this.#stageByKey.set(key, id);
-    this.stages.push(PLACEHOLDER);
+    return id;
+  }
+
+  /** The same for a stage that each interface (or subnet, or VPC) has one of: known by its index, at no cost in text. */
+  onceOf(what: string, index: number, write: () => Stage): StageId {
+    let ids = this.#stagesByIndex.get(what);
+    if (ids === undefined) {
+      ids = new Int32Array(this.#indices).fill(NO_STAGE);
+      this.#stagesByIndex.set(what, ids);
+    }
+    if (ids[index] === NO_STAGE) ids[index] = this.#reserve(write);
+    return ids[index]!;
+  }
+
+  #reserve(write: () => Stage): StageId {
+    const id = this.stages.push(PLACEHOLDER) - 1;
     this.#queue.push(() => {
       this.stages[id] = write();
     });
@@ -86,16 +108,30 @@ export class GraphBuilder {
     return made;
   }
 
+  /** The same for what each interface (or subnet, or VPC) has one of. */
+  sharedOf<T extends {}>(what: string, index: number, make: () => T): T {
+    let known = this.#sharedByIndex.get(what) as T[] | undefined;
+    if (known === undefined) {
+      known = new Array<T>(this.#indices);
+      this.#sharedByIndex.set(what, known);
+    }
+    return (known[index] ??= make());
+  }
+
   /** Writes every stage that was asked for. */
   finish(): void {
     for (let next = this.#queue.pop(); next !== undefined; next = this.#queue.pop()) next();
   }
 
   place(place: GraphPlace): number {
-    const key = `${place.kind} ${place.id}`;
-    const known = this.#placeById.get(key);
+    let byId = this.#placeById.get(place.kind);
+    if (byId === undefined) {
+      byId = new Map();
+      this.#placeById.set(place.kind, byId);
+    }
+    const known = byId.get(place.id);
     if (known !== undefined) return known;
-    this.#placeById.set(key, this.places.length);
+    byId.set(place.id, this.places.length);
     return this.places.push(place) - 1;
   }
 

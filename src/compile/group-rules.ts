@@ -10,6 +10,7 @@ import type { Direction } from './nacl-rules.ts';
 import { NONE } from './names.ts';
 import {
   ALLOW,
+  CERTAIN,
   DESTINATION,
   type RuleOrigin,
   type RuleRow,
@@ -17,6 +18,7 @@ import {
   row,
   ruleTable,
   SOURCE,
+  withOrigin,
 } from './rule-table.ts';
 import { peerWords, trafficWords } from './rule-words.ts';
 
@@ -27,28 +29,48 @@ export function groupRules(
   interfaceId: string,
   direction: Direction,
 ): RuleTable {
-  const ids = [...new Set(groupIds)].sort();
-  const key = ids.length === 0 ? `groups of ${interfaceId} ${direction}` : `groups ${JSON.stringify(ids)} ${direction}`;
-  return b.shared(key, () => {
+  const ids = groupIds.length < 2 ? groupIds : [...new Set(groupIds)].sort();
+  // Numbers stand for the ids that any record has; another id is told from them, and from two, by its quotes.
+  const key = ids.map((id) => b.names.group.get(id) ?? JSON.stringify(id)).join();
+  return b.shared(`groups ${ids.length === 0 ? `of ${interfaceId}` : key} ${direction}`, () => {
+    const peer = direction === 'in' ? SOURCE : DESTINATION;
+    if (ids.length === 0) {
+      const { rows, origins } = maybeAnything(b, b.fact(groupsOf(interfaceId)), 'its groups');
+      return ruleTable(peer, rows, origins, ids, b.space.firstV6);
+    }
     const rows: RuleRow[] = [];
     const origins: RuleOrigin[] = [];
-    if (ids.length === 0) addMaybeAnything(b, rows, origins, b.fact(groupsOf(interfaceId)), 'its groups');
     for (const id of ids) {
-      const group = b.securityGroup(id);
-      if (group === null) addMaybeAnything(b, rows, origins, b.fact(rulesOf(id)), id);
-      else addGroup(b, rows, origins, group, direction);
+      const lines = linesOf(b, id, direction);
+      const first = origins.length;
+      for (const line of lines.rows) rows.push(first === 0 ? line : withOrigin(line, first + line.origin));
+      origins.push(...lines.origins);
     }
-    return ruleTable(direction === 'in' ? SOURCE : DESTINATION, rows, origins, ids, b.space.firstV6);
+    return ruleTable(peer, rows, origins, ids, b.space.firstV6);
   });
 }
 
-function addGroup(
-  b: GraphBuilder,
-  rows: RuleRow[],
-  origins: RuleOrigin[],
-  group: SecurityGroup,
-  direction: Direction,
-): void {
+/** Rows with their origins. */
+interface Lines {
+  readonly rows: RuleRow[];
+  readonly origins: RuleOrigin[];
+}
+
+/** The rules of one group: tables of several begin with those of their first, and copy the rows of the others. */
+function linesOf(b: GraphBuilder, id: string, direction: Direction): Lines {
+  const known = b.shared(`groups one by one ${direction}`, () => new Map<string, Lines>());
+  let lines = known.get(id);
+  if (lines === undefined) {
+    const group = b.securityGroup(id);
+    lines = group === null ? maybeAnything(b, b.fact(rulesOf(id)), id) : linesOfGroup(b, group, direction);
+    known.set(id, lines);
+  }
+  return lines;
+}
+
+function linesOfGroup(b: GraphBuilder, group: SecurityGroup, direction: Direction): Lines {
+  const rows: RuleRow[] = [];
+  const origins: RuleOrigin[] = [];
   for (const rule of group.rules) {
     if (rule.direction !== direction) continue;
     const ruleRows = rowsOf(b, rule, origins.length);
@@ -65,6 +87,13 @@ function addGroup(
   for (const gap of group.gaps) {
     if (gap.direction === direction) addMaybeAnything(b, rows, origins, b.fact(gap.fact), group.id);
   }
+  return { rows, origins };
+}
+
+function maybeAnything(b: GraphBuilder, fact: number, resource: string): Lines {
+  const lines: Lines = { rows: [], origins: [] };
+  addMaybeAnything(b, lines.rows, lines.origins, fact, resource);
+  return lines;
 }
 
 /** A group that the snapshot does not show whole may allow anything besides what is read. */
@@ -83,13 +112,13 @@ function addMaybeAnything(
 function rowsOf(b: GraphBuilder, rule: SecurityGroupRule, origin: number): readonly RuleRow[] {
   const traffic = rule.traffic ?? ALL_TRAFFIC;
   // A rule whose protocol or ports could not be read stands on the fact that loading recorded for it.
-  const fact = rule.traffic === null ? { fact: b.fact(unreadable(rule)) } : {};
+  const fact = rule.traffic === null ? b.fact(unreadable(rule)) : CERTAIN;
   const { peer } = rule;
   switch (peer.kind) {
     case 'cidr':
       return [
         row(ranksOf(b.space, peer.prefix), traffic, ALLOW, origin, {
-          ...fact,
+          fact,
           anywhere: peer.prefix.length === 0 && rule.traffic !== null,
         }),
       ];
@@ -98,11 +127,11 @@ function rowsOf(b: GraphBuilder, rule: SecurityGroupRule, origin: number): reado
       const entries = index === NONE ? null : b.network.prefixLists[index]!.entries;
       if (entries === null)
         return [row(allRanks(b.space), traffic, ALLOW, origin, { fact: b.fact(entriesOf(peer.id)) })];
-      return entries.map((prefix) => row(ranksOf(b.space, prefix), traffic, ALLOW, origin, fact));
+      return entries.map((prefix) => row(ranksOf(b.space, prefix), traffic, ALLOW, origin, { fact }));
     }
     case 'group':
       if (peer.peeringStatus !== null && peer.peeringStatus !== 'active') return [];
-      return [row(allRanks(b.space), traffic, ALLOW, origin, { ...fact, group: b.names.group.get(peer.groupId)! })];
+      return [row(allRanks(b.space), traffic, ALLOW, origin, { fact, group: b.names.group.get(peer.groupId)! })];
     case 'unreadable':
       return [row(allRanks(b.space), traffic, ALLOW, origin, { fact: b.fact(peer.fact) })];
   }

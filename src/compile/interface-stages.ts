@@ -15,8 +15,10 @@ import { groupRules } from './group-rules.ts';
 import { identitiesSeenFrom } from './identity.ts';
 import { buildLookup, EMPTY_LOOKUP, type Lookup } from './lookup.ts';
 import { applianceAt, hostRouting, notModelled, targetOf } from './missing-facts.ts';
-import { NONE, ownPrefixes } from './names.ts';
+import type { Direction } from './nacl-rules.ts';
+import { NONE } from './names.ts';
 import { natBehind, natEntrance } from './nat-stages.ts';
+import { leadingTo, ownAddresses } from './own-addresses.ts';
 import { DESTINATION, type RuleTable, SOURCE } from './rule-table.ts';
 import { DELIVER, FILTER, FORGETS_SENDER, GROUPS, LOOKUP, type StageId, stage } from './stage.ts';
 import { lanLookup, leaveSubnet } from './subnet-stages.ts';
@@ -36,10 +38,12 @@ const SERVICES: ReadonlyMap<NetworkInterface['owner'], string> = new Map([
 const MOST_INTERFACES = 64;
 
 function interfacePlace(b: GraphBuilder, index: number): number {
-  const eni = b.network.networkInterfaces[index]!;
-  const instance = eni.instanceId === null ? undefined : b.names.instance.get(eni.instanceId);
-  const name = (instance === undefined ? null : b.network.instances[instance]!.name) ?? eni.name;
-  return b.place({ kind: 'network-interface', id: eni.id, name });
+  return b.sharedOf('place of interface', index, () => {
+    const eni = b.network.networkInterfaces[index]!;
+    const instance = b.names.instanceOfEni[index]!;
+    const name = (instance === NONE ? null : b.network.instances[instance]!.name) ?? eni.name;
+    return b.place({ kind: 'network-interface', id: eni.id, name });
+  });
 }
 
 /** Where a packet that this interface sends starts, whatever its source address. */
@@ -47,7 +51,7 @@ export function leaveInterface(b: GraphBuilder, index: number): StageId {
   if (!b.network.networkInterfaces[index]!.sourceDestCheck) return leaveAsItself(b, index);
   const broken = outOfService(b, index);
   if (broken !== null) return broken;
-  return b.once(`check source ${index}`, () =>
+  return b.onceOf('check source', index, () =>
     stage(FILTER, 'source-dest-check', interfacePlace(b, index), {
       rules: checkRulesOf(b, index, SOURCE),
       next: leaveAsItself(b, index),
@@ -62,7 +66,7 @@ export function leaveAsItself(b: GraphBuilder, index: number): StageId {
   const place = interfacePlace(b, index);
   const { id } = b.network.networkInterfaces[index]!;
   const text = 'its own address: the packet never leaves the host';
-  return b.once(`leave ${index}`, () =>
+  return b.onceOf('leave', index, () =>
     stage(LOOKUP, 'host', place, {
       lookup: ownLookup(b, index),
       entries: [
@@ -74,7 +78,7 @@ export function leaveAsItself(b: GraphBuilder, index: number): StageId {
 }
 
 function unfilteredServices(b: GraphBuilder, index: number, place: number): StageId {
-  return b.once(`exempt ${index}`, () => {
+  return b.onceOf('exempt', index, () => {
     const { lookup, entries } = exemptServices(b, index);
     return stage(LOOKUP, 'exempt', place, { lookup, entries, next: groupsOut(b, index, place, 0) });
   });
@@ -84,17 +88,25 @@ function groupsOut(b: GraphBuilder, index: number, place: number, effects: numbe
   const eni = b.network.networkInterfaces[index]!;
   const subnet = b.names.subnetOfEni[index]!;
   if (carriesNoGroups(eni)) return onLan(b, subnet, place);
-  return b.once(`groups out ${index} ${effects}`, () => {
-    const rules = groupRules(b, eni.groupIds, eni.id, 'out');
+  return b.onceOf(effects === 0 ? 'groups out' : 'groups out of appliance', index, () => {
+    const rules = rulesOf(b, index, 'out');
     return stage(GROUPS, 'security-group-out', place, {
       rules,
-      opposite: groupRules(b, eni.groupIds, eni.id, 'in'),
+      opposite: rulesOf(b, index, 'in'),
       identities: rules.hasGroups && subnet !== NONE ? identitiesSeenFrom(b, subnet) : EMPTY_LOOKUP,
       host: index,
       effects,
       next: onLan(b, subnet, place),
     });
   });
+}
+
+function rulesOf(b: GraphBuilder, index: number, direction: Direction): RuleTable {
+  const { id, groupIds } = b.network.networkInterfaces[index]!;
+  if (groupIds.length === 0) return groupRules(b, groupIds, id, direction);
+  return b.sharedOf(direction === 'in' ? 'group rules in' : 'group rules out', b.names.groupSets.ofEni[index]!, () =>
+    groupRules(b, groupIds, id, direction),
+  );
 }
 
 /** SG-22: interfaces of NAT gateways never carry groups, those of other services need not; without one nothing filters there. */
@@ -107,7 +119,7 @@ export function onLan(b: GraphBuilder, subnet: number, place: number): StageId {
   if (subnet === NONE) {
     return b.unknown(place, 'route', targetOf('subnet', b.places[place]!.id, 'ec2 describe-subnets'));
   }
-  return b.once(`lan ${subnet}`, () => {
+  return b.onceOf('lan', subnet, () => {
     const { id, name } = b.network.subnets[subnet]!;
     const { lookup, entries } = lanLookup(b, subnet);
     return stage(LOOKUP, 'deliver', b.place({ kind: 'subnet', id, name }), {
@@ -120,12 +132,12 @@ export function onLan(b: GraphBuilder, subnet: number, place: number): StageId {
 
 /** Where a packet enters that reaches this interface because it has the destination address. */
 export function enterInterface(b: GraphBuilder, index: number): StageId {
-  return enter(b, index, () => delivered(b, index), 'addressed');
+  return enter(b, index, () => delivered(b, index), 'groups in, addressed');
 }
 
 /** Where a packet enters that a route brought, whatever its destination address. */
 export function enterByRoute(b: GraphBuilder, index: number): StageId {
-  return enter(b, index, (place) => checkDestination(b, index, place), 'routed');
+  return enter(b, index, (place) => checkDestination(b, index, place), 'groups in, routed');
 }
 
 function enter(b: GraphBuilder, index: number, behindGroups: (place: number) => StageId, manner: string): StageId {
@@ -142,10 +154,10 @@ function enter(b: GraphBuilder, index: number, behindGroups: (place: number) => 
   const service = SERVICES.get(eni.owner);
   const inside = service === undefined ? behindGroups(place) : b.unknown(place, 'host', notModelled(service, eni.id));
   if (carriesNoGroups(eni)) return inside;
-  return b.once(`groups in ${index} ${manner}`, () =>
+  return b.onceOf(manner, index, () =>
     stage(GROUPS, 'security-group-in', place, {
-      rules: groupRules(b, eni.groupIds, eni.id, 'in'),
-      opposite: groupRules(b, eni.groupIds, eni.id, 'out'),
+      rules: rulesOf(b, index, 'in'),
+      opposite: rulesOf(b, index, 'out'),
       host: index,
       next: inside,
     }),
@@ -156,14 +168,14 @@ function enter(b: GraphBuilder, index: number, behindGroups: (place: number) => 
 function checkDestination(b: GraphBuilder, index: number, place: number): StageId {
   const eni = b.network.networkInterfaces[index]!;
   if (eni.sourceDestCheck) {
-    return b.once(`check destination ${index}`, () =>
+    return b.onceOf('check destination', index, () =>
       stage(FILTER, 'source-dest-check', place, {
         rules: checkRulesOf(b, index, DESTINATION),
         next: delivered(b, index),
       }),
     );
   }
-  return b.once(`host ${index}`, () =>
+  return b.onceOf('host', index, () =>
     stage(LOOKUP, 'host', place, {
       lookup: ownLookup(b, index),
       entries: [entry(delivered(b, index), null)],
@@ -189,7 +201,7 @@ function appliance(b: GraphBuilder, index: number, place: number): StageId {
 /** Arrived. The answer starts where the host sends it from. */
 export function delivered(b: GraphBuilder, index: number): StageId {
   const place = interfacePlace(b, index);
-  return b.once(`delivered ${index}`, () =>
+  return b.onceOf('delivered', index, () =>
     stage(DELIVER, 'deliver', place, { host: index, next: answersFrom(b, index), text: 'arrives' }),
   );
 }
@@ -206,7 +218,7 @@ function answersFrom(b: GraphBuilder, index: number): StageId {
   const place = interfacePlace(b, index);
   const unclear = b.unknown(place, 'host', hostRouting(eni.instanceId!));
   if (siblings.length > MOST_INTERFACES) return unclear;
-  return b.once(`answers from ${index}`, () => {
+  return b.onceOf('answers from', index, () => {
     const entries = [entry(leaveAsItself(b, index), null), entry(unclear, null)];
     const prefixes = siblings.flatMap((sibling) => {
       const subnet = b.names.subnetOfEni[sibling]!;
@@ -234,22 +246,25 @@ function outOfService(b: GraphBuilder, index: number): StageId | null {
       source: eni.origin,
     });
   }
-  const instance = eni.instanceId === null ? undefined : b.names.instance.get(eni.instanceId);
-  const state = instance === undefined ? 'running' : b.network.instances[instance]!.state;
+  const instance = b.names.instanceOfEni[index]!;
+  const state = instance === NONE ? 'running' : b.network.instances[instance]!.state;
   if (state === 'running') return null;
-  return b.drop(place, 'host', 'BAD_STATE', `instance ${eni.instanceId} is ${state}`, { resource: eni.instanceId! });
+  return b.drop(place, 'host', 'BAD_STATE', `instance ${eni.instanceId} is ${state}`, {
+    resource: eni.instanceId!,
+  });
 }
 
 function ownLookup(b: GraphBuilder, index: number): Lookup {
-  return b.shared(`own ${index}`, () =>
-    buildLookup(ownPrefixes(b.network.networkInterfaces[index]!).map((prefix) => b.prefix(prefix, 0))),
-  );
+  return b.sharedOf('own', index, () => {
+    const { starts, values } = buildLookup(ownAddresses(b, index).map((own) => leadingTo(own, 0)));
+    // Nearly all interfaces have one address of each family, or of one: then their values are the same.
+    return { starts, values: b.shared(`own values ${values.join()}`, () => values) };
+  });
 }
 
 function checkRulesOf(b: GraphBuilder, index: number, end: number): RuleTable {
-  const eni = b.network.networkInterfaces[index]!;
-  return checkRules(b, eni.id, end, [
-    allowLine('its own address', ownPrefixes(eni)),
+  return checkRules(b, b.network.networkInterfaces[index]!.id, end, [
+    allowLine('its own address', null, { ranks: ownAddresses(b, index).map(({ ranks }) => ranks) }),
     denyLine(
       end === SOURCE ? 'source is not its own address' : 'destination is not its own address',
       'ENI_SOURCE_DEST_CHECK_RESTRICTION',

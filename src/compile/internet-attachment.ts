@@ -22,7 +22,8 @@ export function gatewayPlace(b: GraphBuilder, id: string): number {
 export function attachmentOf(b: GraphBuilder, vpc: number, id: string | null): Attachment {
   const record = b.network.vpcs[vpc]!;
   let unusable: Attachment | null = null;
-  for (const gateway of b.network.internetGateways) {
+  for (const index of b.names.internetGatewaysOfVpc[vpc]!) {
+    const gateway = b.network.internetGateways[index]!;
     if (id !== null && gateway.id !== id) continue;
     for (const { vpcId, state } of gateway.attachments) {
       if (vpcId !== record.id) continue;

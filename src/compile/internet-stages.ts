@@ -20,7 +20,7 @@ import { buildLookup, type LookupPrefix } from './lookup.ts';
 import { gatewayOf, holderOf, routesOf } from './missing-facts.ts';
 import { NONE } from './names.ts';
 import { natEntrance } from './nat-stages.ts';
-import { publicAddresses } from './public-addresses.ts';
+import { publicAddresses, publicAddressesOf } from './public-addresses.ts';
 import { routesOfTable } from './route-choice.ts';
 import { routeStage } from './route-stages.ts';
 import { DESTINATION, SOURCE } from './rule-table.ts';
@@ -76,8 +76,8 @@ function translateSource(b: GraphBuilder, vpc: number, gateway: string, place: n
   const record = b.network.vpcs[vpc]!;
   const entries: Entry[] = [];
   const prefixes: LookupPrefix[] = [];
-  for (const pair of publicAddresses(b)) {
-    if (pair.vpc !== vpc || pair.privateAddress === null) continue;
+  for (const pair of publicAddressesOf(b, vpc)) {
+    if (pair.privateAddress === null) continue;
     prefixes.push(b.prefix(hostPrefix(pair.privateAddress), entries.length));
     entries.push(
       entry(beyondGateway(b, vpc), pairing(b, pair.privateAddress, pair.publicAddress, pair.interfaceId), {
@@ -117,7 +117,7 @@ function translateSource(b: GraphBuilder, vpc: number, gateway: string, place: n
 /** OPEN-17: a public address of the same VPC leaves by the gateway and comes back in by it; everything else is out. */
 function beyondGateway(b: GraphBuilder, vpc: number): StageId {
   return b.once(`beyond the gateway of ${vpc}`, () => {
-    const own = publicAddresses(b).filter((pair) => pair.vpc === vpc);
+    const own = publicAddressesOf(b, vpc);
     return stage(LOOKUP, 'deliver', internetPlace(b), {
       lookup: buildLookup(own.map(({ publicAddress }, i) => b.prefix(hostPrefix(publicAddress), i))),
       entries: own.map(({ regionalNat }) => entry(enterFor(b, vpc, regionalNat), null, { assumptions: open(17) })),
@@ -258,8 +258,8 @@ function translateDestination(b: GraphBuilder, vpc: number, gateway: string, pla
   const inside = afterGateway(b, vpc, gateway, place);
   const entries: Entry[] = [];
   const prefixes: LookupPrefix[] = [];
-  for (const pair of publicAddresses(b)) {
-    if (pair.vpc !== vpc || pair.privateAddress === null) continue;
+  for (const pair of publicAddressesOf(b, vpc)) {
+    if (pair.privateAddress === null) continue;
     prefixes.push(b.prefix(hostPrefix(pair.publicAddress), entries.length));
     entries.push(
       entry(inside, pairing(b, pair.privateAddress, pair.publicAddress, pair.interfaceId), {

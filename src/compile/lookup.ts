@@ -29,9 +29,8 @@ export interface LookupPrefix {
  * the preferred one first. Throws on ranges that overlap without nesting: those were no prefixes.
  */
 export function buildLookup(prefixes: readonly LookupPrefix[]): Lookup {
-  const ordered = prefixes
-    .map((prefix, order) => ({ ...prefix, order }))
-    .sort((a, b) => a.ranks.first - b.ranks.first || a.length - b.length || b.order - a.order);
+  // Outer prefixes before inner ones; sorting keeps the order of equal ones. No copies: there are millions of prefixes.
+  const ordered = [...prefixes].sort((a, b) => a.ranks.first - b.ranks.first || a.length - b.length);
   const starts: number[] = [0];
   const values: number[] = [NOTHING];
   const paint = (rank: number, value: number): void => {
@@ -42,30 +41,47 @@ export function buildLookup(prefixes: readonly LookupPrefix[]): Lookup {
       values.push(value);
     }
   };
-  const enclosing: { last: number; value: number }[] = [];
+  const enclosing: LookupPrefix[] = [];
   const closeBefore = (rank: number): void => {
-    while (enclosing.length > 0 && enclosing[enclosing.length - 1]!.last < rank) {
+    while (enclosing.length > 0 && enclosing[enclosing.length - 1]!.ranks.last < rank) {
       const closed = enclosing.pop()!;
-      paint(closed.last + 1, enclosing[enclosing.length - 1]?.value ?? NOTHING);
+      paint(closed.ranks.last + 1, enclosing[enclosing.length - 1]?.value ?? NOTHING);
     }
   };
-  for (const { ranks, value } of ordered) {
+  let before: LookupPrefix | null = null;
+  for (const prefix of ordered) {
+    const { ranks, value } = prefix;
+    if (before !== null && isSame(before, prefix)) continue;
+    before = prefix;
     closeBefore(ranks.first);
     const outer = enclosing[enclosing.length - 1];
-    if (outer !== undefined && outer.last < ranks.last) {
-      throw new RangeError(`ranks ${ranks.first}-${ranks.last} overlap ${outer.last} without nesting`);
+    if (outer !== undefined && outer.ranks.last < ranks.last) {
+      throw new RangeError(`ranks ${ranks.first}-${ranks.last} overlap ${outer.ranks.last} without nesting`);
     }
     paint(ranks.first, value);
-    enclosing.push({ last: ranks.last, value });
+    enclosing.push(prefix);
   }
   closeBefore(Number.POSITIVE_INFINITY);
   return mergeEqualRuns(starts, values);
 }
 
+function isSame(a: LookupPrefix, b: LookupPrefix): boolean {
+  return a.ranks.first === b.ranks.first && a.ranks.last === b.ranks.last && a.length === b.length;
+}
+
 /** Painting an inner prefix at its outer's start can leave two runs of one value side by side. */
 function mergeEqualRuns(starts: readonly number[], values: readonly number[]): Lookup {
-  const kept = starts.map((_, i) => i).filter((i) => i === 0 || values[i] !== values[i - 1]);
-  return { starts: Int32Array.from(kept, (i) => starts[i]!), values: Int32Array.from(kept, (i) => values[i]!) };
+  let kept = 0;
+  const runStarts = new Int32Array(starts.length);
+  const runValues = new Int32Array(starts.length);
+  for (let i = 0; i < starts.length; i++) {
+    if (kept > 0 && runValues[kept - 1] === values[i]) continue;
+    runStarts[kept] = starts[i]!;
+    runValues[kept++] = values[i]!;
+  }
+  return kept === starts.length
+    ? { starts: runStarts, values: runValues }
+    : { starts: runStarts.slice(0, kept), values: runValues.slice(0, kept) };
 }
 
 /** Entry for a rank, or NOTHING. */

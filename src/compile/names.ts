@@ -1,10 +1,12 @@
 /** Ids become indices, once. Every relation that compiling follows is an array here; what does not resolve is NONE. */
 
+import type { InternetGateway } from '../model/gateway.ts';
 import type { Network } from '../model/network.ts';
 import type { NetworkInterface } from '../model/network-interface.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Prefix } from '../net/prefix.ts';
 import { hostPrefix } from '../net/prefix.ts';
+import { type GroupSets, groupSetsOf } from './group-sets.ts';
 
 export const NONE = -1;
 
@@ -21,10 +23,21 @@ export interface Names {
   readonly internetGateway: ReadonlyMap<string, number>;
   readonly egressOnlyGateway: ReadonlyMap<string, number>;
   readonly group: ReadonlyMap<string, number>;
+  readonly groupSets: GroupSets;
   readonly subnetsOfVpc: readonly (readonly number[])[];
   readonly enisOfVpc: readonly (readonly number[])[];
   readonly enisOfSubnet: readonly (readonly number[])[];
   readonly enisOfInstance: ReadonlyMap<string, readonly number[]>;
+  /** Index of the instance's record, or NONE. */
+  readonly instanceOfEni: readonly number[];
+  /** Peerings that a VPC is an end of, whatever their state. */
+  readonly peeringsOfVpc: readonly (readonly number[])[];
+  /** Gateways that name a VPC in an attachment, whatever its state. */
+  readonly internetGatewaysOfVpc: readonly (readonly number[])[];
+  readonly egressOnlyGatewaysOfVpc: readonly (readonly number[])[];
+  /** By the ids that the gateways themselves give. */
+  readonly natsOfVpc: ReadonlyMap<string, readonly number[]>;
+  readonly natsOfSubnet: ReadonlyMap<string, readonly number[]>;
   /** VPC of each subnet and interface, or NONE. */
   readonly vpcOfSubnet: readonly number[];
   readonly vpcOfEni: readonly number[];
@@ -38,7 +51,11 @@ export interface Names {
 }
 
 function indexById(resources: readonly Resource[]): ReadonlyMap<string, number> {
-  return new Map(resources.map((resource, index) => [resource.id, index]));
+  const indices = new Map<string, number>();
+  resources.forEach(({ id }, index) => {
+    indices.set(id, index);
+  });
+  return indices;
 }
 
 /** Member indices by owner index, in order. */
@@ -48,6 +65,23 @@ function groupBy(owners: number, ownerOf: readonly number[]): readonly (readonly
     if (owner !== NONE) members[owner]!.push(member);
   });
   return members;
+}
+
+/** Member indices by the ids that each member names, in order; a member that names an id twice counts once. */
+function groupById<T>(
+  members: readonly T[],
+  idsOf: (member: T) => readonly (string | null)[],
+): ReadonlyMap<string, readonly number[]> {
+  const groups = new Map<string, number[]>();
+  members.forEach((member, index) => {
+    for (const id of idsOf(member)) {
+      if (id === null) continue;
+      const group = groups.get(id);
+      if (group === undefined) groups.set(id, [index]);
+      else if (group[group.length - 1] !== index) group.push(index);
+    }
+  });
+  return groups;
 }
 
 /** Two records that claim the same thing contradict each other: neither is believed. */
@@ -90,13 +124,13 @@ export function nameNetwork(network: Network): Names {
   }
   for (const eni of network.networkInterfaces) eni.groupIds.forEach(nameGroup);
 
-  const enisOfInstance = new Map<string, number[]>();
-  network.networkInterfaces.forEach((eni, index) => {
-    if (eni.instanceId === null) return;
-    const siblings = enisOfInstance.get(eni.instanceId);
-    if (siblings === undefined) enisOfInstance.set(eni.instanceId, [index]);
-    else siblings.push(index);
-  });
+  const byVpc = <T>(members: readonly T[], idsOf: (member: T) => readonly string[]): readonly (readonly number[])[] => {
+    const groups = groupById(members, idsOf);
+    return network.vpcs.map(({ id }) => groups.get(id) ?? []);
+  };
+  const attachedTo = ({ attachments }: Pick<InternetGateway, 'attachments'>): readonly string[] =>
+    attachments.map(({ vpcId }) => vpcId);
+  const instance = indexById(network.instances);
 
   return {
     vpc,
@@ -104,17 +138,26 @@ export function nameNetwork(network: Network): Names {
     routeTable: indexById(network.routeTables),
     networkAcl: indexById(network.networkAcls),
     eni: indexById(network.networkInterfaces),
-    instance: indexById(network.instances),
+    instance,
     nat: indexById(network.natGateways),
     peering: indexById(network.peerings),
     prefixList: indexById(network.prefixLists),
     internetGateway: indexById(network.internetGateways),
     egressOnlyGateway: indexById(network.egressOnlyGateways),
     group,
+    groupSets: groupSetsOf(network.networkInterfaces, group),
     subnetsOfVpc: groupBy(network.vpcs.length, vpcOfSubnet),
     enisOfVpc: groupBy(network.vpcs.length, vpcOfEni),
     enisOfSubnet: groupBy(network.subnets.length, subnetOfEni),
-    enisOfInstance,
+    enisOfInstance: groupById(network.networkInterfaces, ({ instanceId }) => [instanceId]),
+    instanceOfEni: network.networkInterfaces.map(({ instanceId }) =>
+      instanceId === null ? NONE : (instance.get(instanceId) ?? NONE),
+    ),
+    peeringsOfVpc: byVpc(network.peerings, ({ requester, accepter }) => [requester.vpcId, accepter.vpcId]),
+    internetGatewaysOfVpc: byVpc(network.internetGateways, attachedTo),
+    egressOnlyGatewaysOfVpc: byVpc(network.egressOnlyGateways, attachedTo),
+    natsOfVpc: groupById(network.natGateways, ({ vpcId }) => [vpcId]),
+    natsOfSubnet: groupById(network.natGateways, ({ subnetId }) => [subnetId]),
     vpcOfSubnet,
     vpcOfEni,
     subnetOfEni,

@@ -26,15 +26,16 @@ function natPlace(b: GraphBuilder, nat: number): number {
 
 /** The NAT gateway whose interface this is, or NONE. */
 export function natBehind(b: GraphBuilder, eni: NetworkInterface): number {
-  return b.network.natGateways.findIndex(
-    ({ addresses, vpcId }) =>
-      vpcId === eni.vpcId &&
-      addresses.some(
+  const behind = b.names.natsOfVpc
+    .get(eni.vpcId)
+    ?.find((nat) =>
+      b.network.natGateways[nat]!.addresses.some(
         ({ interfaceId, privateAddress }) =>
           interfaceId === eni.id ||
           (privateAddress !== null && eni.privateAddresses.some(({ address }) => sameAddress(address, privateAddress))),
       ),
-  );
+    );
+  return behind ?? NONE;
 }
 
 /** From a route to the gateway: into its subnet, through it, and on by its subnet's table. */

@@ -52,3 +52,19 @@ export function publicAddresses(b: GraphBuilder): readonly PublicAddress[] {
     return [...pairs.values()];
   });
 }
+
+const NO_ADDRESSES: readonly PublicAddress[] = [];
+
+/** Those of one VPC. */
+export function publicAddressesOf(b: GraphBuilder, vpc: number): readonly PublicAddress[] {
+  const byVpc = b.shared('public addresses by VPC', () => {
+    const groups = new Map<number, PublicAddress[]>();
+    for (const pair of publicAddresses(b)) {
+      const group = groups.get(pair.vpc);
+      if (group === undefined) groups.set(pair.vpc, [pair]);
+      else group.push(pair);
+    }
+    return groups;
+  });
+  return byVpc.get(vpc) ?? NO_ADDRESSES;
+}

@@ -5,7 +5,7 @@
 
 import type { Route, RouteTable } from '../model/route-table.ts';
 import { formatPrefix } from '../net/address-text.ts';
-import { type Prefix, prefixCovers } from '../net/prefix.ts';
+import { type Prefix, prefixCovers, prefixKey } from '../net/prefix.ts';
 import { open } from './assumption.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import { buildLookup, type Lookup } from './lookup.ts';
@@ -61,7 +61,7 @@ export function routesOfTable(b: GraphBuilder, table: RouteTable): ChosenRoutes 
     // Routes that AWS does not follow: what takes over for their destinations rests on a reading.
     const ignored: { prefix: Prefix; assumptions: number }[] = [];
     const add = (prefix: Prefix, route: Route): void => {
-      const key = formatPrefix(prefix);
+      const key = prefixKey(prefix);
       const known = byPrefix.get(key);
       if (known === undefined) byPrefix.set(key, { prefix, routes: [route] });
       else known.routes.push(route);
@@ -96,7 +96,7 @@ export function routesOfTable(b: GraphBuilder, table: RouteTable): ChosenRoutes 
     }
     const followed = [...byPrefix.values()].map(({ prefix, routes }) => choose(prefix, routes));
     const instead = ignored
-      .filter(({ prefix }) => !byPrefix.has(formatPrefix(prefix)))
+      .filter(({ prefix }) => !byPrefix.has(prefixKey(prefix)))
       .map(({ prefix, assumptions }) => ({ ...longestCovering(followed, prefix), prefix, assumptions, rivals: [] }));
     const choices = [...followed.map((choice) => withFallbackReading(choice, followed)), ...instead];
     const lookup = buildLookup(choices.map(({ prefix }, index) => b.prefix(prefix, index)));
@@ -149,6 +149,7 @@ function gapsOf(b: GraphBuilder, table: RouteTable): readonly MaybeRoute[] {
 
 /** RT-05: static (and local), then prefix lists, then propagated. Within lists AWS's choice is not ours to know (OPEN-13). */
 function choose(prefix: Prefix, routes: readonly Route[]): RouteChoice {
+  if (routes.length === 1) return { route: routes[0]!, prefix, assumptions: 0, rivals: NO_RIVALS };
   const preference = (route: Route): number =>
     route.destination.kind === 'prefix-list' ? 1 : route.source === 'propagated' ? 2 : 0;
   const best = Math.min(...routes.map(preference));
@@ -158,6 +159,8 @@ function choose(prefix: Prefix, routes: readonly Route[]): RouteChoice {
   const rivals = best === 1 ? candidates.slice(1).filter((route) => !sameTarget(route, first)) : [];
   return { route: first, prefix, assumptions: 0, rivals };
 }
+
+const NO_RIVALS: readonly Route[] = [];
 
 function listId(route: Route): string {
   return route.destination.kind === 'prefix-list' ? route.destination.id : '';
@@ -173,11 +176,11 @@ function missingLocals(table: RouteTable, cidrs: readonly Prefix[]): readonly Ro
   const named = new Set(
     table.routes.flatMap(({ destination, source }) =>
       // RT-06: a propagated route takes no local route's place.
-      destination.kind === 'cidr' && source !== 'propagated' ? [formatPrefix(destination.prefix)] : [],
+      destination.kind === 'cidr' && source !== 'propagated' ? [prefixKey(destination.prefix)] : [],
     ),
   );
   return cidrs
-    .filter((cidr) => !named.has(formatPrefix(cidr)))
+    .filter((cidr) => !named.has(prefixKey(cidr)))
     .map((prefix) => ({
       destination: { kind: 'cidr', prefix },
       target: { kind: 'local' },

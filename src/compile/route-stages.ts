@@ -1,6 +1,6 @@
 /** Route lookup as a stage: of a subnet's traffic that leaves it, and of traffic that enters by a gateway with a table. */
 
-import type { Route } from '../model/route-table.ts';
+import type { Route, RouteTable } from '../model/route-table.ts';
 import { open } from './assumption.ts';
 import { entry, type GraphBuilder } from './graph-builder.ts';
 import { buildLookup } from './lookup.ts';
@@ -19,7 +19,7 @@ export function routeFrom(b: GraphBuilder, subnet: number): StageId {
   if (vpc === NONE) return b.unknown(place, 'route', vpcOf(b.network.subnets[subnet]!.vpcId));
   const routes = chosenRoutes(b, subnet);
   if (routes === null) return localOnly(b, subnet, vpc, place);
-  return b.once(`route from ${subnet}`, () => routeStage(b, routes, { subnet, vpc, gateway: false }, place));
+  return b.onceOf('route from', subnet, () => routeStage(b, routes, { subnet, vpc, gateway: false }, place));
 }
 
 /** A stage that looks the destination up in a table. Without a route the packet ends (RT-12). */
@@ -30,35 +30,29 @@ export function routeStage(
   place: number,
 ): ReturnType<typeof stage> {
   const { table } = routes;
-  const origin = (route: Route): EntryOrigin => ({
-    resource: table.id,
-    rule: destinationWords(route),
-    text: `${destinationWords(route)} to ${targetWords(route)}`,
-    source: route.origin,
-  });
   const noRoute = b.drop(place, 'route', 'NO_ROUTE_TO_DESTINATION', `no route of ${table.id} matches the destination`, {
     resource: table.id,
     source: table.origin,
   });
   const entries: Entry[] = [];
   const addRoute = (route: Route, more: Parameters<typeof entry>[2] = {}): number =>
-    entries.push(entry(targetStage(b, by, table, route, place), origin(route), more)) - 1;
+    entries.push(entry(targetStage(b, by, table, route, place), originOf(b, table, route), more)) - 1;
 
   const maybes = routes.maybes.map(({ route, fact }) => addRoute(route, { fact }));
   const maybeFact = routes.maybes[0]?.fact;
   const withMaybes = (route: Route): readonly number[] =>
     maybes.filter((_, i) => mayReplace(routes.maybes[i]!.route, route));
-  const values = routes.choices.map(({ route, assumptions, ...choice }) => {
+  const values = routes.choices.map(({ route, assumptions, rivals: equals }) => {
     if (route === null) {
       const maybe = maybeFact === undefined ? {} : { alternatives: maybes, fact: maybeFact };
       return entries.push(entry(noRoute, null, { assumptions, ...maybe })) - 1;
     }
-    const rivals = choice.rivals.map((rival) => addRoute(rival));
+    const rivals = equals.map((rival) => addRoute(rival));
     const alternatives = [...rivals, ...withMaybes(route)];
     if (alternatives.length === 0) return addRoute(route, { assumptions });
     const fact =
       rivals.length > 0
-        ? b.fact(equalRoutes(table.id, destinationWords(route), destinationWords(choice.rivals[0]!)))
+        ? b.fact(equalRoutes(table.id, destinationWords(route), destinationWords(equals[0]!)))
         : maybeFact!;
     return addRoute(route, { alternatives, fact, assumptions: assumptions | (rivals.length > 0 ? open(13) : 0) });
   });
@@ -71,6 +65,18 @@ export function routeStage(
     ...routes.choices.map(({ prefix }, i) => b.prefix(prefix, values[i]!)),
   ]);
   return stage(LOOKUP, 'route', place, { lookup: everywhere, entries, next: noRoute, effects: ROUTES });
+}
+
+/** Subnets of one table share it. */
+function originOf(b: GraphBuilder, table: RouteTable, route: Route): EntryOrigin {
+  const known = b.shared('origins of routes', () => new Map<Route, EntryOrigin>());
+  let origin = known.get(route);
+  if (origin === undefined) {
+    const rule = destinationWords(route);
+    origin = { resource: table.id, rule, text: `${rule} to ${targetWords(route)}`, source: route.origin };
+    known.set(route, origin);
+  }
+  return origin;
 }
 
 /**
@@ -88,7 +94,7 @@ const TAKES_LOCAL: ReadonlySet<Route['target']['kind']> = new Set(['nat-gateway'
 
 /** A subnet whose table the snapshot lacks still has its local routes (RT-03); everything else is unknown. */
 function localOnly(b: GraphBuilder, subnet: number, vpc: number, place: number): StageId {
-  return b.once(`route from ${subnet}`, () => {
+  return b.onceOf('route from', subnet, () => {
     const { id } = b.network.subnets[subnet]!;
     const local = entry(deliverInVpc(b, vpc), {
       resource: `route table of ${id}`,

@@ -106,6 +106,23 @@ export function row(
   };
 }
 
+/** The same row with another origin. Written out, like every object that there are many of: spreading keeps fields apart. */
+export function withOrigin(like: RuleRow, origin: number): RuleRow {
+  return {
+    firstRank: like.firstRank,
+    lastRank: like.lastRank,
+    group: like.group,
+    protocol: like.protocol,
+    firstPortOrIcmp: like.firstPortOrIcmp,
+    lastPortOrIcmp: like.lastPortOrIcmp,
+    action: like.action,
+    fact: like.fact,
+    anywhere: like.anywhere,
+    assumptions: like.assumptions,
+    origin,
+  };
+}
+
 export function ruleTable(
   peer: number,
   rows: readonly RuleRow[],
@@ -123,8 +140,9 @@ export function ruleTable(
   }
   return {
     peer,
-    rows,
-    origins,
+    // Copies, because lists that grew keep room for more, and there are tables by the hundred thousand.
+    rows: rows.slice(),
+    origins: origins.slice(),
     hasGroups: rows.some((r) => r.group !== NO_GROUP),
     hasAnywhere: rows.some((r) => r.anywhere),
     openToAll,

@@ -136,7 +136,7 @@ export function stage(
     assumptions: fields.assumptions ?? 0,
     next: fields.next ?? NO_STAGE,
     lookup: fields.lookup ?? EMPTY_LOOKUP,
-    entries: fields.entries ?? [],
+    entries: fields.entries ?? NO_ENTRIES,
     end: fields.end ?? DESTINATION,
     rules: fields.rules ?? NO_RULES,
     host: fields.host ?? NO_HOST,
@@ -150,6 +150,8 @@ export function stage(
     text: fields.text ?? '',
   };
 }
+
+const NO_ENTRIES: readonly Entry[] = [];
 
 /** What a packet's place is called. */
 export interface GraphPlace {

@@ -3,7 +3,6 @@
 import { type Address, addressPlus } from '../net/address.ts';
 import { formatPrefix } from '../net/address-text.ts';
 import { hostPrefix, lastAddress, type Prefix } from '../net/prefix.ts';
-import { ranksOf } from './address-space.ts';
 import { open } from './assumption.ts';
 import { entry, type GraphBuilder } from './graph-builder.ts';
 import { enterInterface } from './interface-stages.ts';
@@ -12,6 +11,7 @@ import { holderOf, sharedByInterfaces } from './missing-facts.ts';
 import { type Direction, naclRules, unknownNaclRules } from './nacl-rules.ts';
 import { NONE, ownPrefixes } from './names.ts';
 import { natEntrance } from './nat-stages.ts';
+import { leadingTo, ownAddresses } from './own-addresses.ts';
 import { routeFrom } from './route-stages.ts';
 import type { RuleTable } from './rule-table.ts';
 import { type Entry, FILTER, LOOKUP, type StageId, stage } from './stage.ts';
@@ -35,7 +35,7 @@ function rulesOfSubnet(b: GraphBuilder, subnet: number, direction: Direction): R
 
 /** Over the border outwards: outbound ACL, then the subnet's route table (W2, W5). */
 export function leaveSubnet(b: GraphBuilder, subnet: number): StageId {
-  return b.once(`leave subnet ${subnet}`, () =>
+  return b.onceOf('leave subnet', subnet, () =>
     stage(FILTER, 'nacl-out', subnetPlace(b, subnet), {
       rules: rulesOfSubnet(b, subnet, 'out'),
       next: routeFrom(b, subnet),
@@ -45,10 +45,10 @@ export function leaveSubnet(b: GraphBuilder, subnet: number): StageId {
 
 /** Over the border inwards: inbound ACL, then whoever holds the destination address. */
 export function enterSubnet(b: GraphBuilder, subnet: number): StageId {
-  return b.once(`enter subnet ${subnet}`, () => {
+  return b.onceOf('enter subnet', subnet, () => {
     const place = subnetPlace(b, subnet);
     const { lookup, entries } = lanLookup(b, subnet);
-    const inside = b.once(`deliver in subnet ${subnet}`, () =>
+    const inside = b.onceOf('deliver in subnet', subnet, () =>
       stage(LOOKUP, 'deliver', place, {
         lookup,
         entries,
@@ -76,7 +76,7 @@ export function enterSubnetTo(b: GraphBuilder, subnet: number, fromSubnet: numbe
 
 /** Who holds which address of the subnet; every other address of it leads to a drop, or to the fact that would tell. */
 export function lanLookup(b: GraphBuilder, subnet: number): { lookup: Lookup; entries: readonly Entry[] } {
-  return b.shared(`lan of ${subnet}`, () => {
+  return b.sharedOf('lan of', subnet, () => {
     const record = b.network.subnets[subnet]!;
     const place = subnetPlace(b, subnet);
     const entries: Entry[] = [];
@@ -84,23 +84,25 @@ export function lanLookup(b: GraphBuilder, subnet: number): { lookup: Lookup; en
     const holders = new Map<number, number>();
     for (const index of b.names.enisOfSubnet[subnet]!) {
       const value = entries.push(entry(enterInterface(b, index), null)) - 1;
-      for (const prefix of ownPrefixes(b.network.networkInterfaces[index]!)) {
-        const { first } = ranksOf(b.space, prefix);
+      ownAddresses(b, index).forEach((own, i) => {
+        const { first } = own.ranks;
         if (holders.has(first) && holders.get(first) !== index) {
           // Of equal prefixes the first one counts, so a contradiction is put before what contradicts itself.
-          prefixes.unshift(b.prefix(prefix, entries.length));
-          entries.push(entry(b.unknown(place, 'deliver', sharedByInterfaces(record.id, formatPrefix(prefix))), null));
-        } else prefixes.push(b.prefix(prefix, value));
+          const text = formatPrefix(ownPrefixes(b.network.networkInterfaces[index]!)[i]!);
+          prefixes.unshift(leadingTo(own, entries.length));
+          entries.push(entry(b.unknown(place, 'deliver', sharedByInterfaces(record.id, text)), null));
+        } else prefixes.push(leadingTo(own, value));
         holders.set(first, index);
-      }
+      });
     }
-    b.network.natGateways.forEach((nat, index) => {
+    for (const index of b.names.natsOfSubnet.get(record.id) ?? []) {
+      const nat = b.network.natGateways[index]!;
       // A gateway whose own interface the list lacks is known by its own record.
-      if (nat.subnetId !== record.id || nat.state === 'deleted') return;
+      if (nat.state === 'deleted') continue;
       const unlisted = nat.addresses.flatMap(({ privateAddress }) => (privateAddress === null ? [] : [privateAddress]));
       prefixes.push(...unlisted.map((address) => b.prefix(hostPrefix(address), entries.length)));
       entries.push(entry(natEntrance(b, index), null));
-    });
+    }
     const reserved = entries.push(
       entry(
         b.drop(place, 'deliver', 'NO_POSSIBLE_DESTINATION', 'the destination is reserved in every subnet (RT-20)'),

@@ -1,7 +1,7 @@
 /** How long an idle connection is remembered at each interface, in seconds (CT-09 to CT-12). */
 
 import type { Network } from '../model/network.ts';
-import type { Names } from './names.ts';
+import { type Names, NONE } from './names.ts';
 
 export interface TrackingTimes {
   /** By interface index. */
@@ -37,15 +37,15 @@ const NITRO_V6 = new Set(
 );
 
 export function trackingTimes(network: Network, names: Names): TrackingTimes {
-  const defaultTcp = (instanceId: string | null): number => {
-    const index = instanceId === null ? undefined : names.instance.get(instanceId);
-    const type = index === undefined ? null : network.instances[index]!.instanceType;
+  const defaultTcp = (eni: number): number => {
+    const index = names.instanceOfEni[eni]!;
+    const type = index === NONE ? null : network.instances[index]!.instanceType;
     const family = type?.split('.')[0];
     return family !== undefined && NITRO_V6.has(family) ? TCP_ESTABLISHED_NITRO_V6 : TCP_ESTABLISHED;
   };
   const enis = network.networkInterfaces;
   return {
-    tcpEstablished: Int32Array.from(enis, (e) => e.tracking.tcpEstablished ?? defaultTcp(e.instanceId)),
+    tcpEstablished: Int32Array.from(enis, (e, index) => e.tracking.tcpEstablished ?? defaultTcp(index)),
     udpStream: Int32Array.from(enis, (e) => e.tracking.udpStream ?? UDP_STREAM),
     udp: Int32Array.from(enis, (e) => e.tracking.udp ?? UDP),
   };

@@ -15,7 +15,7 @@ function vpcPlace(b: GraphBuilder, vpc: number): number {
 }
 
 export function deliverInVpc(b: GraphBuilder, vpc: number): StageId {
-  return b.once(`deliver in vpc ${vpc}`, () => {
+  return b.onceOf('deliver in vpc', vpc, () => {
     const record = b.network.vpcs[vpc]!;
     const place = vpcPlace(b, vpc);
     const entries: Entry[] = [];

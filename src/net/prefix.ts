@@ -71,6 +71,11 @@ export function prefixCovers(outer: Prefix, inner: Prefix): boolean {
   return inner.length >= outer.length && prefixContains(outer, inner.address);
 }
 
+/** Text that only equal prefixes have: a key, quicker made than the text that people read. */
+export function prefixKey({ address: { family, w0, w1, w2, w3 }, length }: Prefix): string {
+  return family === 4 ? `${w0}/${length}` : `${w0} ${w1} ${w2} ${w3}/${length}`;
+}
+
 export function samePrefix(a: Prefix, b: Prefix): boolean {
   return a.length === b.length && prefixContains(a, b.address);
 }
