@@ -9,7 +9,7 @@ import { matrixLines } from '../present/matrix-text.ts';
 import { ASSUME_FLAGS, ASSUME_HELP, parseAssumption } from './assume.ts';
 import type { Context } from './context.ts';
 import { HOLDS, UNKNOWN } from './exit-code.ts';
-import { addLimits } from './limit-options.ts';
+import { addLimits, parseCount } from './limit-options.ts';
 import { CLIENT_PORTS_FLAGS, CLIENT_PORTS_HELP } from './reach-options.ts';
 import { openSnapshot, type SnapshotOptions } from './snapshot.ts';
 
@@ -18,6 +18,8 @@ interface MatrixCommandOptions extends SnapshotOptions {
   readonly to?: string;
   readonly service?: string;
   readonly clientPorts?: string;
+  readonly within?: boolean;
+  readonly maxPairs?: number;
   readonly allowUnknown?: boolean;
   readonly all?: boolean;
   readonly json?: boolean;
@@ -37,6 +39,8 @@ export function addMatrix(program: Command, context: Context): void {
     .option('--to <places>', 'only what is sent to these')
     .option('--service <service>', 'only this traffic; anything where left out')
     .option(CLIENT_PORTS_FLAGS, CLIENT_PORTS_HELP)
+    .option('--within', 'leave out pairs of interfaces that meet nowhere but on the internet')
+    .option('--max-pairs <number>', 'most kinds of pairs to look at', parseCount)
     .option(ASSUME_FLAGS, ASSUME_HELP, parseAssumption)
     .option('--allow-unknown', 'exit with 0 when facts are missing')
     .option('--all', 'list every group and place')
@@ -46,7 +50,8 @@ export function addMatrix(program: Command, context: Context): void {
     .addHelpText(
       'after',
       `
-Pairs that are not listed let nothing through.
+Pairs that are not listed let nothing through. With --within that does not hold for pairs that could
+meet on the internet: the lines about the internet tell what each side sends there and takes from there.
 
 Examples:
   igwalk matrix snapshot/
@@ -58,8 +63,8 @@ Examples:
 
 async function matrix(paths: readonly string[], options: MatrixCommandOptions, context: Context): Promise<void> {
   const net = await openSnapshot(paths, options, context);
-  const { from, to, service, clientPorts, all = false, json = false, csv = false } = options;
-  const answer = net.matrix({ from, to, service, clientPorts });
+  const { from, to, service, clientPorts, within, maxPairs, all = false, json = false, csv = false } = options;
+  const answer = net.matrix({ from, to, service, clientPorts, within, maxPairs });
   if (json) await context.out.write(`${jsonDocument(matrixJson(answer))}\n`);
   else if (csv) await writeTable(matrixTable(answer), context);
   else await context.print(matrixLines(answer, all));

@@ -28,12 +28,16 @@ export interface KindOfPair {
   readonly connection: Connection;
 }
 
-/** Pairs that are certainly stopped by routes are left out. */
+/**
+ * Pairs that are certainly stopped by routes are left out. `overInternet` says whether pairs of interfaces that meet nowhere but on
+ * the internet (with IPv6 addresses in two VPCs) are told one by one: there may be as many as the square of the interfaces.
+ */
 export function* allPairs(
   compiled: Compiled,
   connections: Connections,
   from: PlaceSet,
   to: PlaceSet,
+  overInternet: boolean,
 ): Generator<KindOfPair> {
   const views = new Views(compiled, interfaceClassesOf(compiled));
   const senders = apart(classesOfEnds(compiled, sendersOf(compiled, from), views.sender));
@@ -48,7 +52,12 @@ export function* allPairs(
   const targetsBy = new CarriedGroups<Target>(compiled.groupsOfInterface);
   const senderKinds = senders.inside.flatMap((kind) => sendersBy.dividedBy(kind, views.namedOnTheWay));
   const targetKinds = targets.inside.flatMap((kind) => targetsBy.dividedBy(kind, views.namedOnTheWay));
-  yield* insidePairs(compiled, views, { senders: senderKinds, sendersBy, targets: targetKinds, targetsBy }, walk);
+  yield* insidePairs(
+    compiled,
+    views,
+    { senders: senderKinds, sendersBy, targets: targetKinds, targetsBy, overInternet },
+    walk,
+  );
   const knownTargets = new Map<string, EndClass<Target>>();
   for (const inside of senderKinds) {
     const [sender] = inside;
@@ -82,12 +91,13 @@ interface InsideKinds {
   readonly targets: readonly EndClass<Target>[];
   readonly sendersBy: CarriedGroups<Sender>;
   readonly targetsBy: CarriedGroups<Target>;
+  readonly overInternet: boolean;
 }
 
 function* insidePairs(
   compiled: Compiled,
   views: Views,
-  { senders, sendersBy, targets, targetsBy }: InsideKinds,
+  { senders, sendersBy, targets, targetsBy, overInternet }: InsideKinds,
   walk: (sender: Sender, target: Target) => Connection | null,
 ): Generator<KindOfPair> {
   const ranked = targets
@@ -96,6 +106,7 @@ function* insidePairs(
   const live = new LiveTargets(
     compiled,
     Int32Array.from(ranked, ({ rank }) => rank),
+    overInternet,
   );
   const isLive = new Uint8Array(ranked.length);
   for (const kind of senders) {

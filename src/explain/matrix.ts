@@ -7,6 +7,7 @@ import { allPairs, type KindOfPair } from './all-pairs.ts';
 import { type EndClass, pairsBetween } from './end-classes.ts';
 import type { MatrixAnswer, MatrixBehaviour, MatrixEnd, MatrixGroup } from './matrix-answer.ts';
 import type { PlaceSet } from './place-set.ts';
+import { QuestionError } from './question-error.ts';
 import type { ReachAnswer } from './reach-answer.ts';
 import { familyOf, type Sender, sendersOf, type Target, targetsOf } from './reach-ends.ts';
 import { placesOfEnds } from './reach-groups.ts';
@@ -19,12 +20,14 @@ export interface MatrixQuestion {
   readonly from: PlaceSet;
   readonly to: PlaceSet;
   readonly asked: Asked;
+  readonly overInternet: boolean;
+  readonly maxPairs: number;
   readonly texts: ReachAnswer['question'];
 }
 
 export function matrixOf(
   { compiled, sets, connections }: SetEngine,
-  { from, to, asked, texts }: MatrixQuestion,
+  { from, to, asked, overInternet, maxPairs, texts }: MatrixQuestion,
 ): MatrixAnswer {
   const words = new StrangerWords(compiled);
   const senders = new Ends<Sender>(compiled, words);
@@ -35,7 +38,10 @@ export function matrixOf(
   let assumptions = 0;
   let reaching = 0;
   let open = 0;
-  for (const pair of allPairs(compiled, connections, from, to)) {
+  let kinds = 0;
+  for (const pair of allPairs(compiled, connections, from, to, overInternet)) {
+    kinds++;
+    if (kinds > maxPairs) throw tooManyPairs(maxPairs, overInternet);
     const behaviour = behaviours.of(pair);
     const { answer } = behaviours.all[behaviour]!;
     if (answer.forward === EMPTY && answer.open === EMPTY) continue;
@@ -60,6 +66,13 @@ export function matrixOf(
     assumptions: assumptionIds(assumptions),
     unknowns: [...facts].sort((a, b) => a - b).map((index) => compiled.facts[index]!),
   };
+}
+
+function tooManyPairs(limit: number, overInternet: boolean): QuestionError {
+  const advice = overInternet
+    ? 'leave out pairs that meet only on the internet (--within), narrow it with --from and --to, or raise --max-pairs'
+    : 'narrow it with --from and --to, or raise --max-pairs';
+  return new QuestionError(`there are over ${limit} kinds of pairs, the limit: ${advice}`);
 }
 
 interface Cell {

@@ -22,6 +22,13 @@ export interface ExposureOptions {
 }
 
 export interface MatrixOptions {
+  /**
+   * Leave out pairs of interfaces that meet nowhere but on the internet: what their sender may send there, and what their target takes
+   * from there, is told all the same.
+   */
+  readonly within?: boolean | undefined;
+  /** Most kinds of pairs to look at; default `MAX_KINDS_OF_PAIRS`. */
+  readonly maxPairs?: number | undefined;
   /** Places on either side; everything where left out. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
@@ -53,6 +60,8 @@ export function setQuestion(
   };
 }
 
+/** More kinds of pairs than this are not looked at unless the asker raises the limit. */
+const MAX_KINDS_OF_PAIRS = 5_000_000;
 /** Interfaces and the internet, both ways. */
 const EVERYWHERE = 'internet | !internet';
 
@@ -79,7 +88,7 @@ export function exposureQuestion(
 
 export function matrixQuestion(
   { compiled, sets }: SetEngine,
-  { from = EVERYWHERE, to = EVERYWHERE, service, clientPorts }: MatrixOptions,
+  { from = EVERYWHERE, to = EVERYWHERE, service, clientPorts, within = false, maxPairs }: MatrixOptions,
 ): MatrixQuestion {
   const parts = reachQuestionOf({ from, to, service });
   const ports = clientPorts === undefined ? ANY_CLIENT : parseClientPorts(clientPorts);
@@ -89,6 +98,8 @@ export function matrixQuestion(
     from: placesOf(compiled, parts.from),
     to: placesOf(compiled, parts.to),
     asked: askedOf(sets, parts.service, ports),
+    overInternet: !within,
+    maxPairs: maxPairs ?? MAX_KINDS_OF_PAIRS,
     texts: { from: word(from), to: word(to), service: parts.service.text },
   };
 }

@@ -38,10 +38,13 @@ export class LiveTargets {
   /** By table: rank ranges that it refuses whole. */
   readonly #refused = new WeakMap<RuleTable, readonly { readonly first: number; readonly last: number }[]>();
 
-  /** `ranks` are those of the targets' addresses, ascending. */
-  constructor(compiled: Compiled, ranks: Int32Array) {
+  readonly #isCrossed: (place: number) => boolean;
+
+  /** `ranks` are those of the targets' addresses, ascending. Without `overInternet` the flood ends where packets meet the internet. */
+  constructor(compiled: Compiled, ranks: Int32Array, overInternet: boolean) {
     this.#compiled = compiled;
     this.#ranks = ranks;
+    this.#isCrossed = (place) => overInternet || compiled.places[place]!.kind !== 'internet';
     this.#nat64 = ranksOf(compiled.space, NAT64_PREFIX);
   }
 
@@ -68,6 +71,7 @@ export class LiveTargets {
     live: Uint8Array,
   ): void {
     const stage = this.#compiled.stages[at]!;
+    if (!this.#isCrossed(stage.place)) return;
     switch (stage.kind) {
       case DELIVER:
       case UNKNOWN:

@@ -34,7 +34,7 @@ function differencesIn(network: Network): readonly string[] {
   const { connections } = setEngineOf(compiled);
   const everywhere = placesOf(compiled, parsePlaceExpression('internet | !internet'));
   const told = new Map<string, string>();
-  for (const { from, to, connection } of allPairs(compiled, connections, everywhere, everywhere)) {
+  for (const { from, to, connection } of allPairs(compiled, connections, everywhere, everywhere, true)) {
     for (const sender of from) for (const target of to) told.set(pairName(sender, target), fateOf(connection));
   }
   const wrong: string[] = [];
