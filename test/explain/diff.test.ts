@@ -163,6 +163,35 @@ describe('flows', () => {
   });
 });
 
+describe('flows through a place that differs are found, though neither end does:', () => {
+  const N = { cidr: '10.0.9.0/24', routes: { '0.0.0.0/0': 'igw' }, nacl: { in: ['100 allow all 0.0.0.0/0'] } };
+  const throughNat = networkOf({ ...BASE, subnets: { ...BASE.subnets, N } });
+  const drawn = networkOf({
+    ...BASE,
+    subnets: { ...BASE.subnets, Q: { cidr: '10.0.2.0/24', routes: { '10.0.1.0/24': 'eni-m' } } },
+    groups: { ...BASE.groups, way: { in: ['all from 0.0.0.0/0'] } },
+    enis: { ...BASE.enis, M: { subnet: 'N', address: '10.0.9.20', groups: ['way'], check: false } },
+  });
+  const forwards = { appliances: new Map([['eni-m', 'forwards' as const]]) };
+
+  test('the network ACL of a NAT gateway', () => {
+    const { groups } = edited(['entry acl-n in 5 deny tcp/443 from 0.0.0.0/0'], { from: 'eni-b' }, throughNat);
+    expect(groups.map(told)).toEqual(['closed: eni-b -> internet: tcp 443 (delivered, dropped)']);
+  });
+
+  test('the group of an appliance', () => {
+    const net = createNet(drawn, forwards);
+    const options = { from: 'eni-b', to: 'eni-a', service: 'tcp/443' };
+    const open = net.edit('allow sg-web in tcp/443 from 10.0.2.0/24');
+    const { groups } = open.diff(open.edit('remove sg-way/in/0.0'), options);
+    expect(groups).toHaveLength(1);
+    expect(groups[0]!.cause).toMatchObject({
+      after: { stage: 'security-group-in', place: { id: 'eni-m' } },
+      resources: ['sg-way'],
+    });
+  });
+});
+
 describe('places are the same', () => {
   const named = (id: string, name: string | null, address: string): Network => {
     const network = networkOf({ ...BASE, enis: { A: { subnet: 'P', address, groups: ['web'] } } });
