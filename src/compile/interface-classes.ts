@@ -107,22 +107,23 @@ function namedThings(network: Network, facts: Compiled['facts']): ReadonlySet<st
   return named;
 }
 
-/** Addresses that several interfaces of a VPC claim, and public ones that several interfaces claim anywhere. */
+/** Addresses that several interfaces claim: of one VPC in contradiction, of two VPCs because their blocks overlap. */
 function sharedAddresses(network: Network): ReadonlySet<string> {
   const seen = new Set<string>();
   const shared = new Set<string>();
-  const claim = (key: string): void => {
-    if (seen.has(key)) shared.add(key);
-    seen.add(key);
-  };
-  for (const eni of network.networkInterfaces) for (const key of claimsOf(eni)) claim(key);
+  for (const eni of network.networkInterfaces) {
+    for (const address of claimsOf(eni)) {
+      if (seen.has(address)) shared.add(address);
+      seen.add(address);
+    }
+  }
   return shared;
 }
 
-function claimsOf({ vpcId, privateAddresses, ipv6Addresses }: NetworkInterface): readonly string[] {
+function claimsOf({ privateAddresses, ipv6Addresses }: NetworkInterface): readonly string[] {
   return [
-    ...privateAddresses.map(({ address }) => `${vpcId} ${formatAddress(address)}`),
-    ...ipv6Addresses.map((address) => `${vpcId} ${formatAddress(address)}`),
+    ...privateAddresses.map(({ address }) => formatAddress(address)),
+    ...ipv6Addresses.map(formatAddress),
     ...privateAddresses.flatMap(({ publicAddress }) => (publicAddress === null ? [] : [formatAddress(publicAddress)])),
   ];
 }

@@ -16,7 +16,7 @@ import { Views } from '../reach/views.ts';
 import { CarriedGroups } from './carried-groups.ts';
 import { classesOfEnds, type EndClass, examplePair, interfaceClassesOf } from './end-classes.ts';
 import type { PlaceSet } from './place-set.ts';
-import { destinationFor, familyOf, type Sender, sendersOf, type Target, targetsOf } from './reach-ends.ts';
+import { destinationFor, familyOf, receiverOf, type Sender, sendersOf, type Target, targetsOf } from './reach-ends.ts';
 import { fateOfConnection, strangersByFate } from './strangers.ts';
 
 /** A kind of sender, a kind of target, and what passes between any two of them. */
@@ -46,7 +46,7 @@ export function* allPairs(
     const destination = destinationFor(sender, target);
     return destination === null
       ? null
-      : connections.between(sender, destination, rankOf(compiled.space, destination), consulted);
+      : connections.between(sender, destination, rankOf(compiled.space, destination), consulted, receiverOf(target));
   };
   const sendersBy = new CarriedGroups<Sender>(compiled.groupsOfInterface);
   const targetsBy = new CarriedGroups<Target>(compiled.groupsOfInterface);

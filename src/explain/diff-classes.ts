@@ -1,14 +1,13 @@
 /** Ends of flows that neither network tells apart: what holds of one member of a class holds of all. */
 
-import { rankOf, ranksOf } from '../compile/address-space.ts';
+import { rankOf } from '../compile/address-space.ts';
 import type { Compiled } from '../compile/compile.ts';
-import { interfaceClasses } from '../compile/interface-classes.ts';
 import { find } from '../compile/lookup.ts';
-import { ownPrefixes } from '../compile/names.ts';
 import type { Address } from '../net/address.ts';
 import { formatAddress } from '../net/address-text.ts';
 import type { DiffEnd, EndIn } from './diff-ends.ts';
 import type { Touches } from './diff-touched.ts';
+import { interfaceClassesOf } from './end-classes.ts';
 
 export interface EndClass {
   readonly members: readonly DiffEnd[];
@@ -53,28 +52,13 @@ export class EndClasses {
 
 /** What the network knows an end as: equal for ends that it cannot tell apart. */
 function naming(compiled: Compiled): (end: EndIn) => string {
-  const { network, space } = compiled;
-  const { classOf, separated } = interfaceClasses(compiled);
+  const { space } = compiled;
+  const { kindOf, isNamed, separated } = interfaceClassesOf(compiled);
   const word = (address: Address): string => `${address.family}:${find(separated, rankOf(space, address))}`;
-  const isShared = holdsSharedAddress(compiled);
   return ({ sender, target, isPrimary }) => {
     if (sender.held === null) return `internet ${formatAddress(sender.address)}`;
     const { eni } = sender.held;
-    const isAlone = isShared[eni]! || network.networkInterfaces[eni]!.delegated.length > 0;
-    if (isAlone) return `interface ${eni} ${formatAddress(sender.address)}`;
-    return `class ${classOf[eni]} ${word(sender.address)} ${word(target.fromInternet)} ${isPrimary}`;
+    if (isNamed[eni] === 1) return `interface ${eni} ${formatAddress(sender.address)}`;
+    return `kind ${kindOf[eni]} ${word(sender.address)} ${word(target.fromInternet)} ${isPrimary}`;
   };
-}
-
-/**
- * By interface, whether somebody else (of an overlapping VPC) has one of its addresses, too: packets to it may reach the one or the
- * other.
- */
-function holdsSharedAddress({ network, space }: Compiled): readonly boolean[] {
-  const holders = new Int32Array(space.size);
-  const ranks = network.networkInterfaces.map((eni) => ownPrefixes(eni).map((own) => ranksOf(space, own)));
-  for (const { first, last } of ranks.flat()) for (let rank = first; rank <= last; rank++) holders[rank]!++;
-  return ranks.map((own) =>
-    own.some(({ first, last }) => holders.subarray(first, last + 1).some((count) => count > 1)),
-  );
 }

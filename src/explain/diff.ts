@@ -25,7 +25,7 @@ import { touchedPlaces } from './diff-touched.ts';
 import { interfaceAsPlace } from './packet-question.ts';
 import { QuestionError } from './question-error.ts';
 import { MAX_PAIRS } from './reach.ts';
-import { destinationFor } from './reach-ends.ts';
+import { destinationFor, receiverOf } from './reach-ends.ts';
 import { type Asked, askedOf } from './reach-pair.ts';
 import { sameData } from './same-data.ts';
 import { ANY_SERVICE, parseService, type Service } from './service-text.ts';
@@ -248,7 +248,7 @@ function connectionOf(
 ): Connection | null {
   const destination = aimOf(sender, target);
   if (destination === null) return null;
-  return connections.between(sender!.sender, destination, rankOf(space, destination));
+  return connections.between(sender!.sender, destination, rankOf(space, destination), null, receiverOf(target!.target));
 }
 
 /** Pairs of members that are no question about one interface. */

@@ -12,7 +12,7 @@ import { AlikeInterfaces } from './exposure-groups.ts';
 import { lookFromInternet, type NearMiss, nearMisses } from './exposure-near.ts';
 import type { ExposureWitnesses } from './exposure-witness.ts';
 import { type PlaceSet, placesEverywhere } from './place-set.ts';
-import { familyOf, mostFamiliar, type Sender, sendersOf, type Target, targetsOf } from './reach-ends.ts';
+import { familyOf, mostFamiliar, receiverOf, type Sender, sendersOf, type Target, targetsOf } from './reach-ends.ts';
 import { type Asked, answerPair, clientPortWords, type PairAnswer } from './reach-pair.ts';
 import { wordsOf } from './reach-words.ts';
 import type { SetEngine } from './set-engine.ts';
@@ -83,7 +83,8 @@ export function exposureOf(
     const fates = strangersByFate(strangers[familyOf(target!)], known, {
       watched: SOURCE,
       rankOf: (piece) => piece.rank,
-      walk: (piece, consulted) => connections.between(piece, target!.fromInternet, rank, consulted),
+      walk: (piece, consulted) =>
+        connections.between(piece, target!.fromInternet, rank, consulted, receiverOf(target!)),
       fateOf: (connection) => {
         const answer = answerPair(sets, connection, asked);
         const facts = answer.open === EMPTY ? '' : connection.facts.join();

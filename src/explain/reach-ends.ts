@@ -14,7 +14,7 @@ import {
 import { type AddressRange, type AddressSet, addressSet, subtractAddresses } from '../net/address-set.ts';
 import { parseAddress } from '../net/address-text.ts';
 import { hostPrefix } from '../net/prefix.ts';
-import type { EndPoint } from '../reach/connection.ts';
+import { ANYBODY, type EndPoint } from '../reach/connection.ts';
 import type { HeldAddress, PlaceSet } from './place-set.ts';
 
 /** A piece of the internet that no table tells apart. */
@@ -141,6 +141,11 @@ function piecesOf(compiled: Compiled, addresses: AddressSet): readonly InternetP
 
 export function familyOf({ held, piece }: Sender | Target): Family {
   return (held?.prefix.address ?? piece!.first).family;
+}
+
+/** Who must receive what is sent to this target: its interface. The internet is whoever has the address out there. */
+export function receiverOf({ held }: Target): number {
+  return held === null ? ANYBODY : held.eni;
 }
 
 /** The address that this sender uses for this target; null where the pair is no question. */

@@ -3,6 +3,7 @@
 import { rankOf } from '../compile/address-space.ts';
 import { assumptionIds } from '../compile/assumption.ts';
 import type { Compiled } from '../compile/compile.ts';
+import { DELIVER } from '../compile/stage.ts';
 import { ARRIVES_AND_RETURNS, RoundTrips } from '../evaluate/round-trip.ts';
 import type { Address } from '../net/address.ts';
 import { formatIntervals, type IntervalSet, noIntervals } from '../net/interval-set.ts';
@@ -15,7 +16,7 @@ import { explainLeg } from './explain-leg.ts';
 import type { PlaceSet } from './place-set.ts';
 import { QuestionError } from './question-error.ts';
 import type { ReachAnswer, ReachBlocker, ReachGroup, ReachVerdict } from './reach-answer.ts';
-import { destinationFor, sendersOf, targetsOf } from './reach-ends.ts';
+import { destinationFor, receiverOf, sendersOf, targetsOf } from './reach-ends.ts';
 import { addressesOf, exampleOf, groupsOfPairs, INTERNET, membersOf, type Pair, placesOfEnds } from './reach-groups.ts';
 import { packetsOfPairs, type ReachPackets } from './reach-packets.ts';
 import { type Asked, answerPair, askedOf, clientPortWords, type PairAnswer, portsThatReturn } from './reach-pair.ts';
@@ -105,7 +106,7 @@ export class ReachEngine {
         const destination = destinationFor(sender, target);
         if (destination === null || this.#isOfOtherFamily(asked, destination)) continue;
         const rank = rankOf(this.#compiled.space, destination);
-        const connection = this.#connections.between(sender, destination, rank);
+        const connection = this.#connections.between(sender, destination, rank, null, receiverOf(target));
         pairs.push({ sender, target, from, to, connection, answer: answerPair(this.#sets, connection, asked) });
       }
     }
@@ -186,8 +187,12 @@ export class ReachEngine {
     const { connection, sender, target } = pair;
     const destination = destinationFor(sender, target)!;
     const blockers: ReachBlocker[] = [];
-    for (const { killed } of connection.forwardKills) {
+    for (const { killed, stage: at } of connection.forwardKills) {
       const kills = sets.intersect(killed, asked.packets);
+      if (this.#compiled.stages[at]!.kind === DELIVER) {
+        if (kills !== EMPTY) blockers.push(this.#elsewhere(at, kills));
+        continue;
+      }
       const packet = witnessOf(sets, kills, sender.address, destination, () => asked.clientPorts);
       if (packet === null) continue;
       const trip = this.#trips.walk(packet, { stage: sender.start, sender: sender.sender });
@@ -199,6 +204,21 @@ export class ReachEngine {
       blockers.push({ direction: 'forward', stage, code, place, resource, text, kills: wordsOf(sets, kills) });
     }
     return [...blockers, ...this.#replyBlockers(pair, asked)];
+  }
+
+  /** Packets that arrive at somebody else: another VPC has the same address. */
+  #elsewhere(at: number, kills: L4Id): ReachBlocker {
+    const { place, role } = this.#compiled.stages[at]!;
+    const { kind, id, name } = this.#compiled.places[place]!;
+    return {
+      direction: 'forward',
+      stage: role,
+      code: null,
+      place: { kind, id, name },
+      resource: id,
+      text: `the address is also that of ${name ?? id}, where these packets arrive`,
+      kills: wordsOf(this.#sets, kills),
+    };
   }
 
   #replyBlockers({ connection, sender, target, answer }: Pair, asked: Asked): readonly ReachBlocker[] {

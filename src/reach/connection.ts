@@ -60,6 +60,9 @@ export interface EndPoint {
   readonly sender: number;
 }
 
+/** Whoever has the address may receive. */
+export const ANYBODY = -2;
+
 const NOTHING_PASSES: Passing = { must: EMPTY, may: EMPTY };
 
 export class Connections {
@@ -74,18 +77,29 @@ export class Connections {
     this.#walker = new SetWalker(compiled, sets);
   }
 
-  /** Packets that open flows from one end to an address, over every way that AWS may choose. */
-  between(from: EndPoint, to: Address, toRank: number, consulted: Consulted | null = null): Connection {
+  /**
+   * Packets that open flows from one end to an address, over every way that AWS may choose. With a receiver (interface index) only what
+   * arrives at that interface counts: VPCs may have the same addresses.
+   */
+  between(
+    from: EndPoint,
+    to: Address,
+    toRank: number,
+    consulted: Consulted | null = null,
+    receiver: number = ANYBODY,
+  ): Connection {
     const choices = this.#choices;
     const sets = this.#sets;
     choices.reset();
-    const first = this.#oneWay(from, to, toRank, consulted);
+    const first = this.#oneWay(from, to, toRank, consulted, receiver);
     if (!choices.any) return first;
     let { forward, reply, assumptions } = first;
     const facts = new Set([...first.facts, ...choices.facts]);
     for (let ways = 1; choices.next(); ways++) {
       const way =
-        ways < MAX_WAYS ? this.#oneWay(from, to, toRank, consulted) : { ...first, forward: OPEN, reply: OPEN };
+        ways < MAX_WAYS
+          ? this.#oneWay(from, to, toRank, consulted, receiver)
+          : { ...first, forward: OPEN, reply: OPEN };
       forward = { must: sets.intersect(forward.must, way.forward.must), may: sets.union(forward.may, way.forward.may) };
       reply = { must: sets.intersect(reply.must, way.reply.must), may: sets.union(reply.may, way.reply.may) };
       for (const fact of [...way.facts, ...choices.facts]) facts.add(fact);
@@ -119,7 +133,7 @@ export class Connections {
     return { forward, arrival, answered: this.#requestsOf(passing), returned: packets.end };
   }
 
-  #oneWay(from: EndPoint, to: Address, toRank: number, consulted: Consulted | null): Connection {
+  #oneWay(from: EndPoint, to: Address, toRank: number, consulted: Consulted | null, receiver: number): Connection {
     const packets = new SetsInFlight(from.address, from.rank, to, toRank, from.sender, consulted);
     this.#walker.walk(from.start, packets, this.#choices);
     const forward: Passing = { must: packets.must, may: packets.may };
@@ -133,6 +147,17 @@ export class Connections {
         facts: this.#open(packets, forward, reply),
         assumptions: packets.assumptions,
         forwardKills,
+        replyKills: [],
+      };
+    }
+    if (receiver !== ANYBODY && arrival.host !== receiver) {
+      const arrived: Kill = { stage: packets.path.at(-1)!, killed: packets.may };
+      return {
+        forward: NOTHING_PASSES,
+        reply: NOTHING_PASSES,
+        facts: [],
+        assumptions: packets.assumptions,
+        forwardKills: [...forwardKills, arrived],
         replyKills: [],
       };
     }

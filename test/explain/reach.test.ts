@@ -1,6 +1,6 @@
 /** Questions about sets of packets: verdicts, exact sets, what stops the rest, and witnesses that the walker confirms. */
 
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createNet, type Net } from '../../src/explain/net.ts';
 import { QuestionError } from '../../src/explain/question-error.ts';
 import type { Drawing } from '../support/drawing.ts';
@@ -106,4 +106,44 @@ test('a witness is sent from a port that answers return to, whatever else is ans
   const groups = { ...TWO_TIERS.groups, web: { in: ['all from 0.0.0.0/0'] } };
   const [group] = netOf({ ...TWO_TIERS, subnets, groups }).reach('203.0.113.7 -> eni-a').groups;
   expect(group!.witness).toEqual({ packet: 'tcp 203.0.113.7:5432 > 198.51.100.10:443', verdict: 'delivered' });
+});
+
+describe('VPCs that have the same addresses', () => {
+  const open = { in: ['all from 0.0.0.0/0'] };
+  const twice = netOf({
+    vpcs: {
+      X: {
+        vpc: '10.0.0.0/16',
+        subnets: { P: { cidr: '10.0.1.0/24' } },
+        groups: { x: open },
+        enis: {
+          X1: { subnet: 'P', address: '10.0.1.10', groups: ['x'] },
+          X2: { subnet: 'P', address: '10.0.1.12', groups: ['x'] },
+        },
+      },
+      Y: {
+        vpc: '10.0.0.0/16',
+        subnets: { Q: { cidr: '10.0.1.0/24' } },
+        groups: { y: open },
+        enis: {
+          Y1: { subnet: 'Q', address: '10.0.1.10', groups: ['y'] },
+          Y2: { subnet: 'Q', address: '10.0.1.11', groups: ['y'] },
+        },
+      },
+    },
+  });
+
+  test('what arrives at another holder of the address does not arrive at the one that was asked about', () => {
+    const answer = twice.reach('eni-y2 -> eni-x1 : https');
+    expect(answer.verdict).toBe('none');
+    expect(answer.groups[0]!.blockers).toMatchObject([
+      { stage: 'deliver', resource: 'eni-y1', text: 'the address is also that of Y1, where these packets arrive' },
+    ]);
+    expect(twice.reach('eni-y2 -> eni-y1 : https').verdict).toBe('all');
+  });
+
+  test('are told apart by what their neighbours hold', () => {
+    const answer = twice.reach('eni-y2 -> eni-x1 | eni-x2 : https');
+    expect(answer.groups.map(({ to }) => to.map(({ id }) => id))).toEqual([['eni-x1'], ['eni-x2']]);
+  });
 });

@@ -7,7 +7,14 @@ import { compile } from '../../src/compile/compile.ts';
 import { allPairs } from '../../src/explain/all-pairs.ts';
 import { parsePlaceExpression } from '../../src/explain/place-expression.ts';
 import { placesOf } from '../../src/explain/place-set.ts';
-import { destinationFor, type Sender, sendersOf, type Target, targetsOf } from '../../src/explain/reach-ends.ts';
+import {
+  destinationFor,
+  receiverOf,
+  type Sender,
+  sendersOf,
+  type Target,
+  targetsOf,
+} from '../../src/explain/reach-ends.ts';
 import { setEngineOf } from '../../src/explain/set-engine.ts';
 import type { Network } from '../../src/model/network.ts';
 import { formatAddress } from '../../src/net/address-text.ts';
@@ -43,7 +50,8 @@ function differencesIn(network: Network): readonly string[] {
     for (const target of targets) {
       const destination = destinationFor(sender, target);
       if (destination === null) continue;
-      const connection = connections.between(sender, destination, rankOf(compiled.space, destination));
+      const rank = rankOf(compiled.space, destination);
+      const connection = connections.between(sender, destination, rank, null, receiverOf(target));
       const name = pairName(sender, target);
       const fate = told.get(name) ?? 'nothing';
       const expected = connection.forward.may === EMPTY && !told.has(name) ? 'nothing' : fateOf(connection);
