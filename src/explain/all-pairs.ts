@@ -50,8 +50,8 @@ export function* allPairs(
   };
   const sendersBy = new CarriedGroups<Sender>(compiled.groupsOfInterface);
   const targetsBy = new CarriedGroups<Target>(compiled.groupsOfInterface);
-  const senderKinds = senders.inside.flatMap((kind) => sendersBy.dividedBy(kind, views.namedOnTheWay));
-  const targetKinds = targets.inside.flatMap((kind) => targetsBy.dividedBy(kind, views.namedOnTheWay));
+  const senderKinds = senders.inside.flatMap((kind) => sendersBy.divisionsOf(kind)(views.namedOnTheWay));
+  const targetKinds = targets.inside.flatMap((kind) => targetsBy.divisionsOf(kind)(views.namedOnTheWay));
   yield* insidePairs(
     compiled,
     views,
@@ -101,21 +101,25 @@ function* insidePairs(
   walk: (sender: Sender, target: Target) => Connection | null,
 ): Generator<KindOfPair> {
   const ranked = targets
-    .map((to) => ({ to, rank: rankOf(compiled.space, to[0]!.fromInside) }))
+    .map((to) => ({
+      to,
+      whole: [to],
+      rank: rankOf(compiled.space, to[0]!.fromInside),
+      named: views.namedByTarget(to[0]!.held!.eni),
+    }))
     .sort((a, b) => a.rank - b.rank);
-  const live = new LiveTargets(
-    compiled,
-    Int32Array.from(ranked, ({ rank }) => rank),
-    overInternet,
-  );
+  const ranks = Int32Array.from(ranked, ({ rank }) => rank);
+  const live = new LiveTargets(compiled, ranks, overInternet);
   const isLive = new Uint8Array(ranked.length);
   for (const kind of senders) {
     live.mark(kind[0]!.start, isLive);
     const namedBySender = views.namedBySender(kind[0]!.held!.eni);
+    const partsFor = sendersBy.divisionsOf(kind);
     for (let at = isLive.indexOf(1); at >= 0; at = isLive.indexOf(1, at + 1)) {
-      const { to: targetKind } = ranked[at]!;
-      const froms = sendersBy.dividedBy(kind, views.namedByTarget(targetKind[0]!.held!.eni));
-      for (const to of targetsBy.dividedBy(targetKind, namedBySender)) {
+      const { to: targetKind, whole, named } = ranked[at]!;
+      const froms = partsFor(named);
+      const tos = namedBySender.size === 0 ? whole : targetsBy.divisionsOf(targetKind)(namedBySender);
+      for (const to of tos) {
         for (const from of froms) {
           const example = examplePair(from, to);
           if (example === null) continue;

@@ -14,18 +14,23 @@ export class CarriedGroups<T extends Sender | Target> {
     this.#groupsOfInterface = groupsOfInterface;
   }
 
-  /** The members in parts that carry the same of the named groups; the whole where nobody carries any. */
-  dividedBy(members: EndClass<T>, named: ReadonlySet<number>): readonly EndClass<T>[] {
+  /**
+   * How the members divide, by the groups that are named: into parts that carry the same of them; the whole where nobody carries any.
+   */
+  divisionsOf(members: EndClass<T>): (named: ReadonlySet<number>) => readonly EndClass<T>[] {
     let byNames = this.#byNames.get(members);
     if (byNames === undefined) {
       byNames = new Map();
       this.#byNames.set(members, byNames);
     }
-    const known = byNames.get(named);
-    if (known !== undefined) return known;
-    const parts = this.#partsOf(members, named);
-    byNames.set(named, parts);
-    return parts;
+    const divisions = byNames;
+    return (named) => {
+      const known = divisions.get(named);
+      if (known !== undefined) return known;
+      const parts = this.#partsOf(members, named);
+      divisions.set(named, parts);
+      return parts;
+    };
   }
 
   #partsOf(members: EndClass<T>, named: ReadonlySet<number>): readonly EndClass<T>[] {
