@@ -121,6 +121,15 @@ function startsAfter({ w1, w2, w3 }: AddressSpace, rank: number, address: Addres
   return order > 0;
 }
 
+/** Reports whether a prefix is made up of whole atoms, so that it has ranks. */
+export function isBounded(space: AddressSpace, prefix: Prefix): boolean {
+  const after = nextAddress(lastAddress(prefix));
+  const first = firstAddress(prefix);
+  return (
+    startsAt(space, rankOf(space, first), first) && (after === null || startsAt(space, rankOf(space, after), after))
+  );
+}
+
 /** Ranks of the atoms that make up a prefix. Throws if its bounds were never added: a table would be silently too wide. */
 export function ranksOf(space: AddressSpace, prefix: Prefix): Ranks {
   const first = rankOf(space, firstAddress(prefix));

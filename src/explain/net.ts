@@ -2,6 +2,7 @@
 
 import { assumptionIds } from '../compile/assumption.ts';
 import { type Compiled, type CompileOptions, compile } from '../compile/compile.ts';
+import { recompile } from '../compile/recompile.ts';
 import {
   ARRIVES_AND_RETURNS,
   ARRIVES_ONLY,
@@ -88,7 +89,10 @@ export interface Net {
 }
 
 export function createNet(network: Network, options: CompileOptions = {}): Net {
-  const compiled = compile(network, options);
+  return netOf(network, compile(network, options), options);
+}
+
+function netOf(network: Network, compiled: Compiled, options: CompileOptions): Net {
   const trips = new RoundTrips(compiled);
   trips.findsAllBlockers = true;
   let engine: SetEngine | null = null;
@@ -121,7 +125,10 @@ export function createNet(network: Network, options: CompileOptions = {}): Net {
       return exposureOf(set, witnesses, exposureQuestion(set, options));
     },
     session: () => createSession(network, compiled, options),
-    edit: (change) => createNet(edited(network, change), options),
+    edit: (change) => {
+      const after = edited(network, change);
+      return netOf(after, recompile(compiled, network, after) ?? compile(after, options), options);
+    },
     diff: (after, diffOptions) => differenceOf(SIDES.get(net)!, sideOf(after), diffOptions),
   };
   SIDES.set(net, { compiled, network, appliances: options.appliances });
