@@ -40,8 +40,8 @@ export interface PlaceSet {
   readonly internet: AddressSet;
 }
 
-/** Indices outlive their question: a run of questions asks one network thousands of times. */
-const INDICES = new WeakMap<Compiled, PlaceIndex>();
+/** Indices outlive their question, and changes of rules, which move no place: such networks share their names. */
+const INDICES = new WeakMap<Compiled['names'], PlaceIndex>();
 
 /** Throws a QuestionError on a place that means nothing in this network, and on an expression that is left with nothing. */
 export function placesOf(compiled: Compiled, expression: PlaceExpression): PlaceSet {
@@ -59,8 +59,8 @@ export function placesEverywhere(compiled: Compiled): PlaceSet {
 }
 
 function indexOf(compiled: Compiled): PlaceIndex {
-  const index = INDICES.get(compiled) ?? new PlaceIndex(compiled);
-  INDICES.set(compiled, index);
+  const index = INDICES.get(compiled.names) ?? new PlaceIndex(compiled);
+  INDICES.set(compiled.names, index);
   return index;
 }
 

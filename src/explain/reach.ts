@@ -27,6 +27,7 @@ import type { SetEngine } from './set-engine.ts';
 
 /** More pairs of addresses than this are not looked at unless the asker raises the limit. */
 export const MAX_PAIRS = 500_000;
+const FEW_PAIRS = 100;
 
 export interface SetQuestion {
   readonly from: PlaceSet;
@@ -89,8 +90,12 @@ export class ReachEngine {
   }
 
   #pairs(question: SetQuestion, asked: Asked): readonly Pair[] {
-    const senders = classesOfEnds(this.#compiled, sendersOf(this.#compiled, question.from));
-    const targets = classesOfEnds(this.#compiled, targetsOf(this.#compiled, question.to));
+    const sources = sendersOf(this.#compiled, question.from);
+    const destinations = targetsOf(this.#compiled, question.to);
+    // Classes are worked out for the whole network: not worth it for a few pairs.
+    const areFew = sources.length * destinations.length <= FEW_PAIRS;
+    const senders = areFew ? sources.map((end) => [end]) : classesOfEnds(this.#compiled, sources);
+    const targets = areFew ? destinations.map((end) => [end]) : classesOfEnds(this.#compiled, destinations);
     const candidates = senders.length * targets.length;
     if (candidates > question.maxPairs) {
       throw new QuestionError(
