@@ -21,7 +21,7 @@ import {
 } from '../net/address.ts';
 import type { AddressRange } from '../net/address-set.ts';
 import { formatPrefix } from '../net/address-text.ts';
-import { firstAddress, lastAddress, type Prefix } from '../net/prefix.ts';
+import { firstAddress, isHostPrefix, lastAddress, type Prefix } from '../net/prefix.ts';
 
 /** An inclusive range of ranks. */
 export interface Ranks {
@@ -132,9 +132,10 @@ export function isBounded(space: AddressSpace, prefix: Prefix): boolean {
 
 /** Ranks of the atoms that make up a prefix. Throws if its bounds were never added: a table would be silently too wide. */
 export function ranksOf(space: AddressSpace, prefix: Prefix): Ranks {
+  const end = lastAddress(prefix);
   const first = rankOf(space, firstAddress(prefix));
-  const last = rankOf(space, lastAddress(prefix));
-  const after = nextAddress(lastAddress(prefix));
+  const last = isHostPrefix(prefix) ? first : rankOf(space, end);
+  const after = nextAddress(end);
   if (!startsAt(space, first, firstAddress(prefix)) || (after !== null && !startsAt(space, last + 1, after))) {
     throw new RangeError(`prefix ${formatPrefix(prefix)} is not bounded in the address space`);
   }

@@ -55,22 +55,26 @@ export function checkRules(b: GraphBuilder, resource: string, end: number, lines
   const rows: RuleRow[] = [];
   const origins: RuleOrigin[] = [];
   for (const line of lines) {
-    const ranges = line.ranks ?? line.prefixes?.map((prefix) => ranksOf(b.space, prefix)) ?? everything(b);
-    const more = { assumptions: line.assumptions, fact: line.fact === undefined ? CERTAIN : b.fact(line.fact) };
-    for (const ranks of ranges) {
-      for (const traffic of line.traffic ?? ANY_TRAFFIC) {
-        rows.push(row(ranks, traffic, actionOf(line), origins.length, more));
-      }
-    }
+    rows.push(...rowsOf(b, line, origins.length));
     origins.push({ resource, rule: line.action, text: line.text, source: null, code: line.code });
   }
   return ruleTable(end, rows, origins, [resource], b.space.firstV6);
 }
 
-const ANY_TRAFFIC: readonly Traffic[] = [ALL_TRAFFIC];
-
-function everything(b: GraphBuilder): readonly Ranks[] {
-  return b.shared('ranks of everything', () => [allRanks(b.space)]);
+function rowsOf(b: GraphBuilder, line: CheckLine, origin: number): readonly RuleRow[] {
+  const { ranks, prefixes, traffic, assumptions } = line;
+  const action = actionOf(line);
+  const fact = line.fact === undefined ? CERTAIN : b.fact(line.fact);
+  if (ranks === undefined && prefixes === null && traffic === null && fact === CERTAIN && assumptions === 0) {
+    // The last line of nearly every check, and there is a check at every interface.
+    return b.shared(`row ${origin} for the rest, ${action}`, () => [
+      row(allRanks(b.space), ALL_TRAFFIC, action, origin),
+    ]);
+  }
+  const ranges = ranks ?? prefixes?.map((prefix) => ranksOf(b.space, prefix)) ?? [allRanks(b.space)];
+  return ranges.flatMap((range) =>
+    (traffic ?? [ALL_TRAFFIC]).map((one) => row(range, one, action, origin, { assumptions, fact })),
+  );
 }
 
 function actionOf({ action, fact }: CheckLine): number {

@@ -27,27 +27,43 @@ export function exemptServices(b: GraphBuilder, eni: number): { lookup: Lookup; 
 }
 
 function exemptIn(b: GraphBuilder, vpc: number, subnet: number): { lookup: Lookup; entries: readonly Entry[] } {
-  const prefixes: LookupPrefix[] = [];
-  const entries: Entry[] = [];
-  const add = (service: ExemptService, next: StageId): void => {
-    prefixes.push(b.prefix(service.prefix, entries.length));
-    entries.push(entry(next, null));
-  };
-  for (const service of EXEMPT_SERVICES) add(service, flaggedService(b, vpc, service));
-  for (const service of RESERVED_FOR_SERVICES) add(service, flaggedService(b, vpc, service));
-  if (vpc !== NONE) {
-    const resolver = resolverOf(b, vpc);
-    if (resolver !== null) add(resolver, resolverService(b, vpc, resolver));
+  const exempt: Exempt =
+    vpc === NONE ? exemptAnywhere(b, vpc) : b.sharedOf('exempt in', vpc, () => exemptInVpc(b, vpc));
+  if (subnet === NONE) return { lookup: buildLookup(exempt.prefixes), entries: exempt.entries };
+  const withRouter: Exempt = { prefixes: [...exempt.prefixes], entries: [...exempt.entries] };
+  for (const cidr of b.network.subnets[subnet]!.cidrs) {
+    const router = addressPlus(cidr.address, 1);
+    if (router === null || cidr.address.family !== 4) continue;
+    const service = { prefix: hostPrefix(router), name: 'DHCP', traffic: DHCP_TRAFFIC };
+    const answers = strictService(b, vpc, service, 'the router of the subnet answers DHCP only');
+    addService(b, withRouter, service, answers);
   }
-  if (subnet !== NONE) {
-    for (const cidr of b.network.subnets[subnet]!.cidrs) {
-      const router = addressPlus(cidr.address, 1);
-      if (router === null || cidr.address.family !== 4) continue;
-      const service = { prefix: hostPrefix(router), name: 'DHCP', traffic: DHCP_TRAFFIC };
-      add(service, strictService(b, vpc, service, 'the router of the subnet answers DHCP only'));
-    }
-  }
-  return { lookup: buildLookup(prefixes), entries };
+  return { lookup: buildLookup(withRouter.prefixes), entries: withRouter.entries };
+}
+
+/** Destinations that bypass everything, and where they lead. */
+interface Exempt {
+  readonly prefixes: LookupPrefix[];
+  readonly entries: Entry[];
+}
+
+function addService(b: GraphBuilder, { prefixes, entries }: Exempt, service: ExemptService, next: StageId): void {
+  prefixes.push(b.prefix(service.prefix, entries.length));
+  entries.push(entry(next, null));
+}
+
+function exemptAnywhere(b: GraphBuilder, vpc: number): Exempt {
+  const exempt: Exempt = { prefixes: [], entries: [] };
+  for (const service of EXEMPT_SERVICES) addService(b, exempt, service, flaggedService(b, vpc, service));
+  for (const service of RESERVED_FOR_SERVICES) addService(b, exempt, service, flaggedService(b, vpc, service));
+  return exempt;
+}
+
+function exemptInVpc(b: GraphBuilder, vpc: number): Exempt {
+  const exempt = exemptAnywhere(b, vpc);
+  const resolver = resolverOf(b, vpc);
+  if (resolver !== null) addService(b, exempt, resolver, resolverService(b, vpc, resolver));
+  return exempt;
 }
 
 /** The resolver at base + 2 of the VPC's primary block (CMP-13). */

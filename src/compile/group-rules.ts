@@ -20,7 +20,7 @@ import {
   SOURCE,
   withOrigin,
 } from './rule-table.ts';
-import { peerWords, trafficWords } from './rule-words.ts';
+import { ruleWords, trafficWords } from './rule-words.ts';
 
 /** Interfaces with equal groups share one table. */
 export function groupRules(
@@ -79,7 +79,7 @@ function linesOfGroup(b: GraphBuilder, group: SecurityGroup, direction: Directio
     origins.push({
       resource: group.id,
       rule: rule.id,
-      text: ruleWords(rule),
+      text: wordsOf(rule),
       source: rule.origin,
       code: 'ENI_SG_RULES_MISMATCH',
     });
@@ -164,7 +164,7 @@ function peerName(peer: RulePeer): string {
   }
 }
 
-function ruleWords(rule: SecurityGroupRule): string {
+function wordsOf(rule: SecurityGroupRule): string {
   const traffic = rule.traffic === null ? 'traffic that could not be read' : trafficWords(rule.traffic);
-  return `${traffic} ${peerWords(rule.direction, peerName(rule.peer))}`;
+  return ruleWords(traffic, rule.direction, peerName(rule.peer));
 }

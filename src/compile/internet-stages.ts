@@ -20,6 +20,7 @@ import { buildLookup, type LookupPrefix } from './lookup.ts';
 import { gatewayOf, holderOf, routesOf } from './missing-facts.ts';
 import { NONE } from './names.ts';
 import { natEntrance } from './nat-stages.ts';
+import { leadingTo, ownAddresses } from './own-addresses.ts';
 import { publicAddresses, publicAddressesOf } from './public-addresses.ts';
 import { routesOfTable } from './route-choice.ts';
 import { routeStage } from './route-stages.ts';
@@ -98,12 +99,13 @@ function translateSource(b: GraphBuilder, vpc: number, gateway: string, place: n
   const unpaired = entries.push(entry(noPublicAddress, null)) - 1;
   const v6Source = entries.push(entry(beyondGateway(b, vpc), null)) - 1;
   for (const eni of b.names.enisOfVpc[vpc]!) {
-    const { id, privateAddresses, ipv6Addresses, delegated } = b.network.networkInterfaces[eni]!;
+    const { id, privateAddresses } = b.network.networkInterfaces[eni]!;
     const gap = b.gap(`addresses:${id}`);
     const whole = gap === null ? unpaired : entries.push(entry(b.unknown(place, 'gateway-check', gap), null)) - 1;
-    prefixes.push(...privateAddresses.map(({ address }) => b.prefix(hostPrefix(address), whole)));
-    prefixes.push(...ipv6Addresses.map((address) => b.prefix(hostPrefix(address), v6Source)));
-    prefixes.push(...delegated.map((d) => b.prefix(d, d.address.family === 4 ? unpaired : v6Source)));
+    ownAddresses(b, eni).forEach((own, i) => {
+      const isV6 = own.ranks.first >= b.space.firstV6;
+      prefixes.push(leadingTo(own, isV6 ? v6Source : i < privateAddresses.length ? whole : unpaired));
+    });
   }
   return stage(LOOKUP, 'translate', place, {
     lookup: buildLookup(prefixes),

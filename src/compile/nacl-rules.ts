@@ -18,7 +18,7 @@ import {
   ruleTable,
   SOURCE,
 } from './rule-table.ts';
-import { peerWords, trafficWords } from './rule-words.ts';
+import { ruleWords, trafficWords } from './rule-words.ts';
 
 export type Direction = 'in' | 'out';
 
@@ -44,7 +44,7 @@ export function naclRules(b: GraphBuilder, acl: NetworkAcl, direction: Direction
     const addEntry = (entry: NaclEntry): void => {
       const action = entry.action === 'allow' ? ALLOW : DENY;
       rows.push(row(ranksOf(b.space, entry.peer), entry.traffic, action, origins.length));
-      const text = `${trafficWords(entry.traffic)} ${peerWords(direction, formatPrefix(entry.peer))}`;
+      const text = ruleWords(trafficWords(entry.traffic), direction, formatPrefix(entry.peer));
       origins.push(origin(acl, ruleName(entry.number), text, entry.origin));
     };
     // Both lists are sorted by number; an unreadable entry stands before a readable one of the same number.

@@ -37,6 +37,13 @@ export function routeStage(
   const entries: Entry[] = [];
   const addRoute = (route: Route, more: Parameters<typeof entry>[2] = {}): number =>
     entries.push(entry(targetStage(b, by, table, route, place), originOf(b, table, route), more)) - 1;
+  const addCertain = (route: Route, assumptions: number): number => {
+    if (assumptions !== 0 || !isSameForVpc(b, route)) return addRoute(route, { assumptions });
+    const known = b.sharedOf('entries of routes of', by.vpc, () => new Map<Route, Entry>());
+    const shared = known.get(route) ?? entry(targetStage(b, by, table, route, place), originOf(b, table, route));
+    known.set(route, shared);
+    return entries.push(shared) - 1;
+  };
 
   const maybes = routes.maybes.map(({ route, fact }) => addRoute(route, { fact }));
   const maybeFact = routes.maybes[0]?.fact;
@@ -49,14 +56,17 @@ export function routeStage(
     }
     const rivals = equals.map((rival) => addRoute(rival));
     const alternatives = [...rivals, ...withMaybes(route)];
-    if (alternatives.length === 0) return addRoute(route, { assumptions });
+    if (alternatives.length === 0) return addCertain(route, assumptions);
     const fact =
       rivals.length > 0
         ? b.fact(equalRoutes(table.id, destinationWords(route), destinationWords(equals[0]!)))
         : maybeFact!;
     return addRoute(route, { alternatives, fact, assumptions: assumptions | (rivals.length > 0 ? open(13) : 0) });
   });
-  const lookup = buildLookup(routes.choices.map(({ prefix }, i) => b.prefix(prefix, values[i]!)));
+  // One entry a choice, as nearly always: then the table's own lookup serves.
+  const lookup = values.every((value, i) => value === i)
+    ? routes.lookup
+    : buildLookup(routes.choices.map(({ prefix }, i) => b.prefix(prefix, values[i]!)));
   if (maybes.length === 0) return stage(LOOKUP, 'route', place, { lookup, entries, next: noRoute, effects: ROUTES });
   // With routes of unknown destination, having no other route is one of the cases, not the answer.
   const none = entries.push(entry(noRoute, null, { alternatives: maybes, fact: maybeFact! })) - 1;
@@ -65,6 +75,13 @@ export function routeStage(
     ...routes.choices.map(({ prefix }, i) => b.prefix(prefix, values[i]!)),
   ]);
   return stage(LOOKUP, 'route', place, { lookup: everywhere, entries, next: noRoute, effects: ROUTES });
+}
+
+/** Whether the route leads to the same stage from every subnet of a VPC. */
+function isSameForVpc(b: GraphBuilder, { target, state }: Route): boolean {
+  return (
+    state === 'active' && (target.kind === 'local' || (target.kind === 'peering' && b.names.peering.has(target.id)))
+  );
 }
 
 /** Subnets of one table share it. */

@@ -21,7 +21,8 @@ export function trafficWords(traffic: Traffic): string {
   return `protocol ${protocol}`;
 }
 
-/** `from` a source, `to` a destination. */
-export function peerWords(direction: 'in' | 'out', peer: string): string {
-  return `${direction === 'in' ? 'from' : 'to'} ${peer}`;
+/** `tcp 443 from 203.0.113.0/24`: `from` a source, `to` a destination. */
+export function ruleWords(traffic: string, direction: 'in' | 'out', peer: string): string {
+  // Joined, for text that is put together otherwise keeps its pieces in memory, and there are rules by the hundred thousand.
+  return [traffic, direction === 'in' ? 'from' : 'to', peer].join(' ');
 }

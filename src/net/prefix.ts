@@ -37,6 +37,10 @@ export function hostPrefix(address: Address): Prefix {
   return { address, length: addressBits(address.family) };
 }
 
+export function isHostPrefix({ address, length }: Prefix): boolean {
+  return length === addressBits(address.family);
+}
+
 /** Everything of a family: 0.0.0.0/0 or ::/0. */
 export function wholeFamily(family: Family): Prefix {
   return { address: { family, w0: 0, w1: 0, w2: 0, w3: 0 }, length: 0 };
