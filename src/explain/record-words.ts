@@ -1,6 +1,6 @@
 /** Records in words, field by field: what two versions of one are compared by, and told in. */
 
-import { peerWords, trafficWords } from '../compile/rule-words.ts';
+import { ruleWords, trafficWords } from '../compile/rule-words.ts';
 import type { GatewayAttachment, NatGateway, PeeringEnd } from '../model/gateway.ts';
 import type { Kind, Network } from '../model/network.ts';
 import type { NaclEntry, NetworkAcl, UnreadableNaclEntry } from '../model/network-acl.ts';
@@ -107,7 +107,7 @@ function aclWords({ vpcId, isDefault, subnetIds, entries, unreadable }: NetworkA
 }
 
 function entryWords({ direction, number, action, traffic, peer }: NaclEntry): string {
-  return `${direction} ${number} ${action} ${trafficWords(traffic)} ${peerWords(direction, formatPrefix(peer))}`;
+  return `${direction} ${number} ${action} ${ruleWords(trafficWords(traffic), direction, formatPrefix(peer))}`;
 }
 
 function unreadableWords({ direction, number, action }: UnreadableNaclEntry): string {
@@ -118,13 +118,13 @@ function groupWords({ groupName, vpcId, rules, gaps }: SecurityGroup): RecordWor
   return {
     'group name': said(groupName),
     VPC: said(vpcId),
-    rules: [...rules.map(ruleWords), ...gaps.map(({ direction }) => `${direction} rules that the snapshot lacks`)],
+    rules: [...rules.map(groupRuleWords), ...gaps.map(({ direction }) => `${direction} rules that the snapshot lacks`)],
   };
 }
 
-function ruleWords({ direction, traffic, peer }: SecurityGroupRule): string {
+function groupRuleWords({ direction, traffic, peer }: SecurityGroupRule): string {
   const what = traffic === null ? 'unreadable traffic' : trafficWords(traffic);
-  return `${direction} ${what} ${peerWords(direction, rulePeerWords(peer))}`;
+  return `${direction} ${ruleWords(what, direction, rulePeerWords(peer))}`;
 }
 
 function rulePeerWords(peer: RulePeer): string {

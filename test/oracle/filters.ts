@@ -216,8 +216,16 @@ function goesStraight(walk: Walk, eni: NetworkInterface, guess: (what: string) =
     const vpc = byId(walk.network.vpcs, eni.vpcId);
     return (vpc !== null && anyContains(vpc.cidrs, walk.packet.destination)) || guess(`way out of ${subnet.id}`);
   }
-  const target = bestRoute(walk, table, walk.packet.destination)?.target.kind;
-  return target === 'local' || target === 'peering';
+  const target = bestRoute(walk, table, walk.packet.destination)?.target;
+  return target?.kind === 'local' || (target?.kind === 'peering' && leadsThere(walk, eni, target.id));
+}
+
+/** Over a peering with another VPC than the one that has the address nothing goes straight there. */
+function leadsThere({ network, packet }: Walk, eni: NetworkInterface, peeringId: string): boolean {
+  const peering = byId(network.peerings, peeringId);
+  if (peering === null) return true;
+  const far = [peering.requester, peering.accepter].find(({ vpcId }) => vpcId !== eni.vpcId);
+  return far !== undefined && anyContains(byId(network.vpcs, far.vpcId)?.cidrs ?? far.cidrs, packet.destination);
 }
 
 function isPeered(walk: Walk, eni: NetworkInterface, vpcId: string): boolean {
