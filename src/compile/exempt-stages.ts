@@ -22,8 +22,9 @@ import { DELIVER, type Entry, FILTER, LOOKUP, type StageId, stage } from './stag
 /** Which destinations bypass everything at this interface, and where they lead. */
 export function exemptServices(b: GraphBuilder, eni: number): { lookup: Lookup; entries: readonly Entry[] } {
   const subnet = b.names.subnetOfEni[eni]!;
-  if (subnet === NONE) return b.shared('exempt from nowhere', () => exemptIn(b, b.names.vpcOfEni[eni]!, NONE));
-  return b.sharedOf('exempt from', subnet, () => exemptIn(b, b.names.vpcOfEni[eni]!, subnet));
+  const vpc = b.names.vpcOfEni[eni]!;
+  if (subnet === NONE) return b.shared(`exempt in ${vpc}, without a subnet`, () => exemptIn(b, vpc, NONE));
+  return b.sharedOf('exempt from', subnet, () => exemptIn(b, vpc, subnet));
 }
 
 function exemptIn(b: GraphBuilder, vpc: number, subnet: number): { lookup: Lookup; entries: readonly Entry[] } {
