@@ -19,6 +19,17 @@ export async function load(
 
 export type { CompileOptions } from './compile/compile.ts';
 export type { Change, NewGroupRule, NewNaclEntry } from './explain/change.ts';
+export type { LintOptions } from './explain/lint.ts';
+export type {
+  LintFinding,
+  LintProof,
+  LintReport,
+  LintResource,
+  LintRule,
+  LintSeverity,
+  LintStop,
+  LintSubject,
+} from './explain/lint-finding.ts';
 export { createNet, type Net, type ReachOptions } from './explain/net.ts';
 export { QuestionError } from './explain/question-error.ts';
 export type { ReachAnswer, ReachBlocker, ReachGroup, ReachVerdict } from './explain/reach-answer.ts';

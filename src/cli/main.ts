@@ -11,6 +11,7 @@ import { CANNOT_RUN, HOLDS } from './exit-code.ts';
 import { failureLines } from './failure.ts';
 import { addInspect } from './inspect-command.ts';
 import { type Io, terminalOf } from './io.ts';
+import { addLint } from './lint-command.ts';
 import { addReach } from './reach-command.ts';
 import { addSession } from './session-command.ts';
 import { addTrace } from './trace-command.ts';
@@ -59,6 +60,7 @@ Without a command, igwalk answers questions about a sample network.`,
   addInspect(program, context);
   addTrace(program, context);
   addReach(program, context);
+  addLint(program, context);
   addAsk(program, context);
   addSession(program, context);
   addDemo(program, context);

@@ -135,7 +135,8 @@ function peerName(peer: RulePeer): string {
   }
 }
 
-function ruleWords(rule: SecurityGroupRule): string {
+/** The rule in the words of the console: `tcp 443 from sg-1`. */
+export function ruleWords(rule: SecurityGroupRule): string {
   const traffic = rule.traffic === null ? 'traffic that could not be read' : trafficWords(rule.traffic);
   return `${traffic} ${peerWords(rule.direction, peerName(rule.peer))}`;
 }

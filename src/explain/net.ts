@@ -15,6 +15,8 @@ import type { ParsedPacket } from '../net/packet-text.ts';
 import { type Change, changed } from './change.ts';
 import { ANY_CLIENT, parseClientPorts } from './client-ports.ts';
 import { explainLeg } from './explain-leg.ts';
+import { type LintOptions, lint } from './lint.ts';
+import type { LintReport } from './lint-finding.ts';
 import { askPacket, type PacketQuestion } from './packet-question.ts';
 import { placesOf } from './place-set.ts';
 import { MAX_PAIRS, ReachEngine, type SetQuestion } from './reach.ts';
@@ -41,6 +43,11 @@ export interface Net {
    * there, or is about more pairs of addresses than the limit.
    */
   reach(question: string | ReachQuestionParts, options?: ReachOptions): ReachAnswer;
+  /**
+   * Rules and records that do nothing, or not what they seem to do, each with its proof. Throws a QuestionError on a rule that does
+   * not exist.
+   */
+  lint(options?: LintOptions): LintReport;
   /** Connection tracking as state: packets in time order, rules that change underneath. */
   session(): Session;
   /** The network after a change; this one stays as it is. Throws a QuestionError when the change names what is not there. */
@@ -71,6 +78,7 @@ export function createNet(network: Network, options: CompileOptions = {}): Net {
       engine ??= new ReachEngine(compiled);
       return engine.answer(setQuestion(compiled, question, reachOptions));
     },
+    lint: (lintOptions) => lint(compiled, lintOptions),
     session: () => createSession(network, compiled, options),
     edit: (change) => createNet(changed(network, change), options),
   };
