@@ -2,8 +2,9 @@
  * Which entries of an ordered list do nothing, exactly.
  *
  * An entry is *shadowed* when entries before it decide every packet that it covers. It is *redundant* when it decides some, and what
- * follows would decide each of them alike. Shadowed entries may all go at once. Redundant ones are found from the last to the first,
- * each in the list without those found already, so that they may all go at once, too, and what is left has no entry to spare.
+ * follows would decide each of them alike, in the list as it is and in the list without all that was found before: so each may go
+ * by itself, and all may go at once. Redundant ones are looked for from the last to the first. An entry that keeps a contrary one
+ * behind it from deciding is not redundant.
  */
 
 import { EMPTY, type L4Id, type L4Sets } from '../reach/l4-sets.ts';
@@ -43,7 +44,7 @@ export function judgeEntries(sets: L4Sets, entries: readonly NaclBox[]): readonl
   for (let index = entries.length - 1; index >= 0; index--) {
     if (!stays[index] || entries[index]!.isExempt) continue;
     const by = decidedAlikeLater(sets, entries, index, stays);
-    if (by === null) continue;
+    if (by === null || decidedAlikeLater(sets, entries, index, null) === null) continue;
     judged.push({ index, kind: 'redundant', severity: 'harmless', by, contradicted: null });
     stays[index] = false;
   }
@@ -78,16 +79,16 @@ function shadowOf(sets: L4Sets, entries: readonly NaclBox[], index: number): Nac
   };
 }
 
-/** Entries after this one that decide all that it decides as it does; null where they do not. */
+/** Entries after this one (those that stay, or all of them) that decide all that it decides as it does; null where they do not. */
 function decidedAlikeLater(
   sets: L4Sets,
   entries: readonly NaclBox[],
   index: number,
-  stays: readonly boolean[],
+  stays: readonly boolean[] | null,
 ): readonly number[] | null {
   const entry = entries[index]!;
-  const before = indicesOverlapping(entries, entry, 0, index).filter((other) => stays[other]);
-  const after = indicesOverlapping(entries, entry, index + 1, entries.length).filter((other) => stays[other]);
+  const before = indicesOverlapping(entries, entry, 0, index).filter((other) => stays === null || stays[other]);
+  const after = indicesOverlapping(entries, entry, index + 1, entries.length).filter((other) => stays === null || stays[other]);
   const own = undecided(sets, entry, boxesAt(entries, before));
   const decided = decidedBy(sets, entries, own, after);
   if (decided?.some(({ by }) => entries[by]!.allows !== entry.allows) !== false) return null;
