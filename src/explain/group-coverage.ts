@@ -41,13 +41,13 @@ export class GroupCoverage {
   readonly #members = new Map<string, readonly Box[]>();
   readonly #carriers = new Map<string, number[]>();
   /** Whether the snapshot shows every interface that a reference may mean. */
-  readonly #knowsMembers: boolean;
+  readonly knowsMembers: boolean;
 
   constructor(ground: LintGround) {
     const { network, gaps } = ground.compiled;
     this.#ground = ground;
     this.#lists = new Map(network.prefixLists.map((list) => [list.id, list]));
-    this.#knowsMembers = !gaps.some(({ key }) => HIDES_MEMBERS.test(key));
+    this.knowsMembers = !gaps.some(({ key }) => HIDES_MEMBERS.test(key));
     network.networkInterfaces.forEach(({ groupIds }, index) => {
       for (const id of groupIds) {
         const carriers = this.#carriers.get(id);
@@ -86,7 +86,7 @@ export class GroupCoverage {
       const rests = row.isFromList || whole.some(({ isFromList }) => isFromList);
       return { by: whole, holds: rests ? 'snapshot' : 'always' };
     }
-    if (row.reference === null || !this.#knowsMembers) return null;
+    if (row.reference === null || !this.knowsMembers) return null;
     const members = this.#boxesOfMembers(row.reference, row.boxes[0]!);
     const now = members.length === 0 ? null : this.#coverOf(members, apt);
     return now === null ? null : { by: now, holds: 'snapshot' };

@@ -69,8 +69,17 @@ export type LintProof =
     }
   /** In every set of groups that carries the subject, the rules of that set cover it without the subject. */
   | { readonly kind: 'covered-where-used'; readonly sets: readonly LintGroupSet[]; readonly more: number }
-  /** Nobody can send such a packet as far as the group: each kind of sender, and what stops it. */
-  | { readonly kind: 'stopped'; readonly stops: readonly LintStop[]; readonly more: number }
+  /** No packet gets through: each kind of peer, and what stops its packets. */
+  | {
+      readonly kind: 'stopped';
+      /** The interface at which the packets were looked at; others that carry the group fare no better. */
+      readonly at: string;
+      readonly stops: readonly LintStop[];
+      /** Kinds of peer that are not listed. */
+      readonly more: number;
+      /** False where there were too many peers to walk a packet of each again. */
+      readonly isWhole: boolean;
+    }
   /** A packet that arrives, and where its answer ends. */
   | {
       readonly kind: 'witness';

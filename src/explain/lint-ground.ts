@@ -1,7 +1,7 @@
 /** What every check of `lint` stands on: the compiled network, one arena of sets, and how things are called in findings. */
 
-import { allRanks, ranksOf } from '../compile/address-space.ts';
-import type { Compiled } from '../compile/compile.ts';
+import { type AddressSpace, allRanks, ranksOf } from '../compile/address-space.ts';
+import type { Compiled, CompileOptions } from '../compile/compile.ts';
 import { isComplete, type Kind } from '../model/network.ts';
 import type { NetworkAcl } from '../model/network-acl.ts';
 import type { Resource } from '../model/resource.ts';
@@ -15,6 +15,8 @@ import type { Box } from './rule-boxes.ts';
 
 export interface LintGround {
   readonly compiled: Compiled;
+  /** What the network was compiled with. */
+  readonly assumed: CompileOptions;
   readonly sets: L4Sets;
   /** Most pairs of places that the checks on the whole network walk. */
   readonly maxPairs: number;
@@ -33,7 +35,7 @@ export function boxOf({ compiled, sets }: LintGround, prefix: Prefix | null, tra
 }
 
 /** The first address of an atom. */
-export function addressAt({ compiled: { space } }: LintGround, rank: number): Address {
+export function addressAt(space: AddressSpace, rank: number): Address {
   const family = rank < space.firstV6 ? 4 : 6;
   return { family, w0: space.w0[rank]!, w1: space.w1[rank]!, w2: space.w2[rank]!, w3: space.w3[rank]! };
 }

@@ -85,7 +85,7 @@ function entryFinding(
           packet: samplePacket(
             ground.sets,
             contradicted.packets,
-            peerWords(entry.direction, formatAddress(addressAt(ground, contradicted.rank))),
+            peerWords(entry.direction, formatAddress(addressAt(ground.compiled.space, contradicted.rank))),
           ),
           by: subjectOf(acl, entries[contradicted.by]!),
         };

@@ -1,7 +1,8 @@
 /** Looks for rules and records that do nothing, or not what they seem to do, and proves each. */
 
-import type { Compiled } from '../compile/compile.ts';
+import type { Compiled, CompileOptions } from '../compile/compile.ts';
 import { L4Sets } from '../reach/l4-sets.ts';
+import { lintAsymmetricPaths } from './lint-asymmetric.ts';
 import {
   LINT_RULES,
   LINT_SEVERITIES,
@@ -13,6 +14,7 @@ import {
 import type { Checked, LintGround } from './lint-ground.ts';
 import { lintGroupRedundancy, lintUnusedGroups } from './lint-group.ts';
 import { lintNetworkAcls, lintUnusedNetworkAcls } from './lint-nacl.ts';
+import { lintNeverUsed } from './lint-reach.ts';
 import { lintBlackholes } from './lint-route.ts';
 import { lintStaleReferences } from './lint-stale.ts';
 import { QuestionError } from './question-error.ts';
@@ -31,9 +33,13 @@ export interface LintOptions {
 export const MAX_LINT_PAIRS = 200_000;
 
 /** Throws a QuestionError on a rule that does not exist. */
-export function lint(compiled: Compiled, { rules, maxPairs = MAX_LINT_PAIRS }: LintOptions = {}): LintReport {
+export function lint(
+  compiled: Compiled,
+  { rules, maxPairs = MAX_LINT_PAIRS }: LintOptions = {},
+  assumed: CompileOptions = {},
+): LintReport {
   const wanted = new Set<LintRule>(rules === undefined ? LINT_RULES : rules.map(lintRule));
-  const ground: LintGround = { compiled, sets: new L4Sets(), maxPairs };
+  const ground: LintGround = { compiled, assumed, sets: new L4Sets(), maxPairs };
   const checked: Checked[] = [];
   const check = (ids: readonly LintRule[], judge: (ground: LintGround) => Checked): void => {
     if (ids.some((id) => wanted.has(id))) checked.push(judge(ground));
@@ -42,8 +48,10 @@ export function lint(compiled: Compiled, { rules, maxPairs = MAX_LINT_PAIRS }: L
   check(['group-rule-redundant', 'group-rule-redundant-where-used'], () =>
     lintGroupRedundancy(ground, wanted.has('group-rule-redundant-where-used')),
   );
+  check(['group-rule-never-used'], lintNeverUsed);
   check(['stale-reference'], lintStaleReferences);
   check(['route-blackhole'], lintBlackholes);
+  check(['asymmetric-path'], lintAsymmetricPaths);
   check(['group-unused'], lintUnusedGroups);
   check(['network-acl-unused'], lintUnusedNetworkAcls);
   const findings = checked.flatMap((one) => one.findings).filter(({ rule }) => wanted.has(rule));

@@ -88,7 +88,9 @@ function decidedAlikeLater(
 ): readonly number[] | null {
   const entry = entries[index]!;
   const before = indicesOverlapping(entries, entry, 0, index).filter((other) => stays === null || stays[other]);
-  const after = indicesOverlapping(entries, entry, index + 1, entries.length).filter((other) => stays === null || stays[other]);
+  const after = indicesOverlapping(entries, entry, index + 1, entries.length).filter(
+    (other) => stays === null || stays[other],
+  );
   const own = undecided(sets, entry, boxesAt(entries, before));
   const decided = decidedBy(sets, entries, own, after);
   if (decided?.some(({ by }) => entries[by]!.allows !== entry.allows) !== false) return null;

@@ -78,7 +78,7 @@ export function createNet(network: Network, options: CompileOptions = {}): Net {
       engine ??= new ReachEngine(compiled);
       return engine.answer(setQuestion(compiled, question, reachOptions));
     },
-    lint: (lintOptions) => lint(compiled, lintOptions),
+    lint: (lintOptions) => lint(compiled, lintOptions, options),
     session: () => createSession(network, compiled, options),
     edit: (change) => createNet(changed(network, change), options),
   };

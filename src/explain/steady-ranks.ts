@@ -59,7 +59,6 @@ export class SteadyRanks {
   }
 }
 
-
 /** What is left of the range in the run that holds the rank. */
 function within({ first, last }: Ranks, starts: Int32Array, rank: number): Ranks {
   let low = 0;

@@ -53,8 +53,10 @@ function proofJson(proof: LintProof): object {
         more,
       };
     }
-    case 'stopped':
-      return { kind: proof.kind, stops: proof.stops.map(stopJson), more: proof.more };
+    case 'stopped': {
+      const { kind, at, stops, more, isWhole } = proof;
+      return { kind, at, stops: stops.map(stopJson), more, isWhole };
+    }
     case 'witness': {
       const { kind, packet, from, to, stop } = proof;
       return { kind, packet, from, to, stop: stopJson(stop) };

@@ -38,8 +38,9 @@ export function proofLines(
     case 'stopped':
       return [
         ...own,
-        ...proof.stops.map((stop) => row('stopped', stopText(stop, names))),
-        ...moreOf(proof.more, 'kinds of sender', indent),
+        row('seen at', proof.at),
+        ...proof.stops.map((stop, i) => row(i === 0 ? 'stopped' : '', stopText(stop, names))),
+        ...moreOf(proof.more, 'kinds of peer', indent),
       ];
     case 'witness':
       return [
