@@ -32,6 +32,17 @@ export type {
 export { changeBetween } from './explain/diff-records.ts';
 export type { ExactSet, HeaderBox } from './explain/exact-set.ts';
 export type { Exposure, ExposureAnswer, NearExposure, OpenExposure, Shielded } from './explain/exposure-answer.ts';
+export type { LintOptions } from './explain/lint.ts';
+export type {
+  LintFinding,
+  LintProof,
+  LintReport,
+  LintResource,
+  LintRule,
+  LintSeverity,
+  LintStop,
+  LintSubject,
+} from './explain/lint-finding.ts';
 export type {
   MatrixAnswer,
   MatrixBehaviour,
@@ -40,7 +51,13 @@ export type {
   MatrixRow,
 } from './explain/matrix-answer.ts';
 export { matrixRows } from './explain/matrix-answer.ts';
-export { createNet, type ExposureOptions, type MatrixOptions, type Net, type ReachOptions } from './explain/net.ts';
+export {
+  createNet,
+  type ExposureOptions,
+  type MatrixOptions,
+  type Net,
+  type ReachOptions,
+} from './explain/net.ts';
 export { QuestionError } from './explain/question-error.ts';
 export type { ReachAnswer, ReachBlocker, ReachGroup, ReachVerdict } from './explain/reach-answer.ts';
 export type { ReachPackets } from './explain/reach-packets.ts';

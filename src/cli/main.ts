@@ -13,6 +13,7 @@ import { addExposure } from './exposure-command.ts';
 import { failureLines } from './failure.ts';
 import { addInspect } from './inspect-command.ts';
 import { type Io, terminalOf } from './io.ts';
+import { addLint } from './lint-command.ts';
 import { addMatrix } from './matrix-command.ts';
 import { addReach } from './reach-command.ts';
 import { addSession } from './session-command.ts';
@@ -65,6 +66,7 @@ Without a command, igwalk answers questions about a sample network.`,
   addExposure(program, context);
   addMatrix(program, context);
   addDiff(program, context);
+  addLint(program, context);
   addAsk(program, context);
   addSession(program, context);
   addDemo(program, context);

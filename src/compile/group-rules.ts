@@ -79,7 +79,7 @@ function linesOfGroup(b: GraphBuilder, group: SecurityGroup, direction: Directio
     origins.push({
       resource: group.id,
       rule: rule.id,
-      text: wordsOf(rule),
+      text: groupRuleWords(rule),
       source: rule.origin,
       code: 'ENI_SG_RULES_MISMATCH',
     });
@@ -164,7 +164,8 @@ function peerName(peer: RulePeer): string {
   }
 }
 
-function wordsOf(rule: SecurityGroupRule): string {
+/** The rule in the words of the console: `tcp 443 from sg-1`. */
+export function groupRuleWords(rule: SecurityGroupRule): string {
   const traffic = rule.traffic === null ? 'traffic that could not be read' : trafficWords(rule.traffic);
   return ruleWords(traffic, rule.direction, peerName(rule.peer));
 }

@@ -21,6 +21,8 @@ import { explainLeg } from './explain-leg.ts';
 import { exposureOf } from './exposure.ts';
 import type { ExposureAnswer } from './exposure-answer.ts';
 import { ExposureWitnesses } from './exposure-witness.ts';
+import { type LintOptions, lint } from './lint.ts';
+import type { LintReport } from './lint-finding.ts';
 import { matrixOf } from './matrix.ts';
 import type { MatrixAnswer } from './matrix-answer.ts';
 import {
@@ -73,6 +75,11 @@ export interface Net {
    * a place or the service does not parse or is not there.
    */
   exposure(options?: ExposureOptions): ExposureAnswer;
+  /**
+   * Rules and records that do nothing, or not what they seem to do, each with its proof. Throws a QuestionError on a rule that does
+   * not exist.
+   */
+  lint(options?: LintOptions): LintReport;
   /** Connection tracking as state: packets in time order, rules that change underneath. */
   session(): Session;
   /**
@@ -124,6 +131,7 @@ function netOf(network: Network, compiled: Compiled, options: CompileOptions): N
       witnesses ??= new ExposureWitnesses(compiled, set.sets);
       return exposureOf(set, witnesses, exposureQuestion(set, options));
     },
+    lint: (lintOptions) => lint(compiled, lintOptions, options),
     session: () => createSession(network, compiled, options),
     edit: (change) => {
       const after = edited(network, change);

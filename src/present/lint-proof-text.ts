@@ -1,0 +1,77 @@
+/** What proves a finding of `lint`, in lines below it. */
+
+import type { LintProof, LintStop, LintSubject } from '../explain/lint-finding.ts';
+import { type Line, labelled, line, span } from './layout.ts';
+import type { ResourceNames } from './resource-names.ts';
+
+const LABEL_COLUMNS = 'stopped'.length + 2;
+
+export function proofLines(
+  proof: LintProof,
+  subject: LintSubject | null,
+  names: ResourceNames,
+  indent: number,
+): readonly Line[] {
+  const row = (label: string, ...text: readonly string[]): Line =>
+    labelled(indent, span(label, 'faint'), LABEL_COLUMNS, ...text);
+  const own = subject === null ? [] : [row('this', subjectText(subject))];
+  switch (proof.kind) {
+    case 'covered':
+      return [
+        ...own,
+        ...proof.by.map((other, i) => row(i === 0 ? 'by' : '', subjectText(other))),
+        ...(proof.contradicted === null
+          ? []
+          : [row('e.g.', `${proof.contradicted.packet}: ${subjectText(proof.contradicted.by)}`)]),
+      ];
+    case 'covered-where-used':
+      return [
+        ...own,
+        ...proof.sets.flatMap(({ groups, interfaces, by, ...set }) => [
+          row('on', `${set.interface}${interfaces > 1 ? ` and ${interfaces - 1} more` : ''}: ${called(groups, names)}`),
+          ...by.map((other, i) =>
+            row(i === 0 ? '  by' : '', `${subjectText(other)}, ${called([other.resource], names)}`),
+          ),
+        ]),
+        ...moreOf(proof.more, 'sets of groups', indent),
+      ];
+    case 'stopped':
+      return [
+        ...own,
+        row('seen at', proof.at),
+        ...proof.stops.map((stop, i) => row(i === 0 ? 'stopped' : '', stopText(stop, names))),
+        ...moreOf(proof.more, 'kinds of peer', indent),
+      ];
+    case 'witness':
+      return [
+        row('packet', `${proof.packet}, from ${proof.from} to ${proof.to}`),
+        row('answer', stopText(proof.stop, names)),
+      ];
+    case 'absent':
+      return [...own, row('looked', `at ${proof.looked.join(', and ')}`)];
+    case 'state':
+      return [
+        ...own,
+        row('state', `${proof.id}: ${proof.state}`),
+        ...(proof.affects.length === 0 ? [] : [row('used by', proof.affects.join(', '))]),
+      ];
+  }
+}
+
+function subjectText({ rule, text }: LintSubject): string {
+  return text.startsWith(rule) ? text : `${rule}  ${text}`;
+}
+
+function stopText({ peer, count, stage, code, resource, text }: LintStop, names: ResourceNames): string {
+  const who = count > 1 ? `${peer} (${count})` : peer;
+  const where = resource === null || text.includes(resource) ? '' : `, ${called([resource], names)}`;
+  return `${who}: ${stage}: ${text}${where}${code === null ? '' : ` (${code})`}`;
+}
+
+function called(ids: readonly string[], names: ResourceNames): string {
+  return ids.map((id) => names.get(id) ?? id).join(', ');
+}
+
+function moreOf(count: number, what: string, indent: number): readonly Line[] {
+  return count === 0 ? [] : [line(indent, span(`and ${count} more ${what}`, 'faint'))];
+}
