@@ -14,6 +14,8 @@ import type { Fact, Problem } from '../model/problem.ts';
 import type { ParsedPacket } from '../net/packet-text.ts';
 import { type Change, changed } from './change.ts';
 import { ANY_CLIENT, parseClientPorts } from './client-ports.ts';
+import { type ExplainOptions, explain } from './explain.ts';
+import type { ExplainAnswer } from './explain-answer.ts';
 import { explainLeg } from './explain-leg.ts';
 import { askPacket, type PacketQuestion } from './packet-question.ts';
 import { placesOf } from './place-set.ts';
@@ -41,6 +43,11 @@ export interface Net {
    * there, or is about more pairs of addresses than the limit.
    */
   reach(question: string | ReachQuestionParts, options?: ReachOptions): ReachAnswer;
+  /**
+   * What stops a question of `reach`, or lets it through, and the smallest sets of changes that would open it whole, or, with
+   * `goal: 'close'`, shut it. Throws a QuestionError as `reach` does.
+   */
+  explain(question: string | ReachQuestionParts, options?: ExplainOptions): ExplainAnswer;
   /** Connection tracking as state: packets in time order, rules that change underneath. */
   session(): Session;
   /** The network after a change; this one stays as it is. Throws a QuestionError when the change names what is not there. */
@@ -71,6 +78,7 @@ export function createNet(network: Network, options: CompileOptions = {}): Net {
       engine ??= new ReachEngine(compiled);
       return engine.answer(setQuestion(compiled, question, reachOptions));
     },
+    explain: (question, explainOptions = {}) => explain(network, compiled, options, question, explainOptions),
     session: () => createSession(network, compiled, options),
     edit: (change) => createNet(changed(network, change), options),
   };
