@@ -8,6 +8,7 @@ import { addAsk } from './ask-command.ts';
 import { Context } from './context.ts';
 import { addDemo } from './demo-command.ts';
 import { CANNOT_RUN, HOLDS } from './exit-code.ts';
+import { addExplain } from './explain-command.ts';
 import { failureLines } from './failure.ts';
 import { addInspect } from './inspect-command.ts';
 import { type Io, terminalOf } from './io.ts';
@@ -59,6 +60,7 @@ Without a command, igwalk answers questions about a sample network.`,
   addInspect(program, context);
   addTrace(program, context);
   addReach(program, context);
+  addExplain(program, context);
   addAsk(program, context);
   addSession(program, context);
   addDemo(program, context);

@@ -7,7 +7,7 @@ import { rankOf } from '../compile/address-space.ts';
 import type { Compiled } from '../compile/compile.ts';
 import { NONE } from '../compile/names.ts';
 import { hasAddress } from '../net/address-set.ts';
-import { hostPrefix } from '../net/prefix.ts';
+import { hostPrefix, type Prefix, prefixContains } from '../net/prefix.ts';
 import { TCP, UDP } from '../net/protocol.ts';
 import { type Connection, Connections } from '../reach/connection.ts';
 import { EMPTY, type L4Id, type L4Sets } from '../reach/l4-sets.ts';
@@ -33,7 +33,8 @@ interface Touched {
 }
 
 /**
- * `before` is the network that lets less through: the changed one, where changes close. Interfaces have equal indices in both, since
+ * `question` is asked of the network before the changes; `before` is the one that lets less through, which is the changed one where
+ * changes close. Interfaces have equal indices in both, since
  * changes add and remove rules, entries and routes only.
  */
 export function collateralOf(
@@ -44,7 +45,7 @@ export function collateralOf(
   before: Compiled,
   after: Compiled,
 ): Collateral {
-  const touched = touchedBy(before, changes);
+  const touched = touchedBy(question.compiled, changes);
   const everyone = everyoneNear(before, new Set([...touched.out, ...touched.in]));
   const senders = together(sendersOf(before, everyone), sendersOf(after, everyone));
   const targets = together(targetsOf(before, everyone), targetsOf(after, everyone));
@@ -221,8 +222,13 @@ function placeOf(compiled: Compiled, { held }: Sender | Target): Place {
 /** Whether a pair is one that the question is about. */
 function questionTest({ from, to }: Asking): (sender: Sender, target: Target) => boolean {
   const endTest = (places: PlaceSet): ((end: Sender | Target) => boolean) => {
-    const enis = new Set(places.held.map(({ eni }) => eni));
-    return ({ held, piece }) => (held === null ? hasAddress(places.internet, piece!.first) : enis.has(held.eni));
+    const held = new Map<number, Prefix[]>();
+    for (const { eni, prefix } of places.held) held.set(eni, [...(held.get(eni) ?? []), prefix]);
+    return (end) => {
+      if (end.held === null) return hasAddress(places.internet, end.piece!.first);
+      const { address } = end.held.prefix;
+      return held.get(end.held.eni)?.some((prefix) => prefixContains(prefix, address)) ?? false;
+    };
   };
   const isFrom = endTest(from);
   const isTo = endTest(to);

@@ -20,9 +20,9 @@ export function narrowed(
   rules: readonly string[],
   closed: L4Id,
 ): readonly Change[] | null {
+  // What stays is added before anything goes, so that it is never shut in between.
   const changes: Change[] = [];
   for (const id of rules) {
-    changes.push({ kind: 'remove-rule', rule: id });
     const group = groupWithRule(network, id);
     const rule = group?.rules.find((candidate) => candidate.id === id);
     if (group === undefined || rule === undefined || rule.traffic === null) return null;
@@ -36,5 +36,6 @@ export function narrowed(
       changes.push({ kind: 'add-group-rule', group: group.id, rule: { direction, traffic: rest, peer } });
     }
   }
-  return changes.length > rules.length ? changes : null;
+  if (changes.length === 0) return null;
+  return [...changes, ...rules.map((rule): Change => ({ kind: 'remove-rule', rule }))];
 }
