@@ -31,6 +31,8 @@ export type {
 } from './explain/diff-answer.ts';
 export { changeBetween } from './explain/diff-records.ts';
 export type { ExactSet, HeaderBox } from './explain/exact-set.ts';
+export type { ExplainOptions } from './explain/explain.ts';
+export type { Collateral, CollateralFlow, Decider, ExplainAnswer, Goal, Proposal } from './explain/explain-answer.ts';
 export type { Exposure, ExposureAnswer, NearExposure, OpenExposure, Shielded } from './explain/exposure-answer.ts';
 export type { LintOptions } from './explain/lint.ts';
 export type {

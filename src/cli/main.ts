@@ -9,6 +9,7 @@ import { Context } from './context.ts';
 import { addDemo } from './demo-command.ts';
 import { addDiff } from './diff-command.ts';
 import { CANNOT_RUN, HOLDS } from './exit-code.ts';
+import { addExplain } from './explain-command.ts';
 import { addExposure } from './exposure-command.ts';
 import { failureLines } from './failure.ts';
 import { addInspect } from './inspect-command.ts';
@@ -67,6 +68,7 @@ Without a command, igwalk answers questions about a sample network.`,
   addMatrix(program, context);
   addDiff(program, context);
   addLint(program, context);
+  addExplain(program, context);
   addAsk(program, context);
   addSession(program, context);
   addDemo(program, context);

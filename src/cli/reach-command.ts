@@ -97,9 +97,13 @@ async function reach(words: readonly string[], options: ReachOptions, context: C
   context.exitCode = await judge(answer, options, context);
 }
 
-/** The question in its parts, or else as the last word. */
-function questionIn(words: readonly string[], { from, to, service }: ReachOptions): Asked {
-  if (from === undefined && to === undefined && service === undefined) return lastWord(words);
+/** The question in its parts, or else as the last word; for every command that asks about sets. */
+export function questionIn(
+  words: readonly string[],
+  { from, to, service }: Pick<ReachOptions, 'from' | 'to' | 'service'>,
+  command: string = 'reach',
+): Asked {
+  if (from === undefined && to === undefined && service === undefined) return lastWord(words, command);
   if (from === undefined || to === undefined) {
     throw new UsageError(`--${from === undefined ? 'from' : 'to'} is missing: a question in parts has both ends`);
   }
@@ -109,7 +113,7 @@ function questionIn(words: readonly string[], { from, to, service }: ReachOption
 }
 
 /** Catches what goes wrong when the question was not put in quotes. */
-function lastWord(words: readonly string[]): Asked {
+function lastWord(words: readonly string[], command: string): Asked {
   const question = words.at(-1)!;
   // The shell takes the ">" of an arrow away and leaves its "-".
   if (words.some((word) => word === '-' || word === ':')) {
@@ -118,9 +122,9 @@ function lastWord(words: readonly string[]): Asked {
     );
   }
   if (!isQuestion(question)) {
-    throw new UsageError(`no question given: write igwalk reach ${words.join(' ')} ${EXAMPLE}`);
+    throw new UsageError(`no question given: write igwalk ${command} ${words.join(' ')} ${EXAMPLE}`);
   }
-  if (words.length < 2) throw new UsageError(`no snapshot given: write igwalk reach SNAPSHOT '${question}'`);
+  if (words.length < 2) throw new UsageError(`no snapshot given: write igwalk ${command} SNAPSHOT '${question}'`);
   return { paths: words.slice(0, -1), question };
 }
 

@@ -17,6 +17,8 @@ import type { Change } from './change.ts';
 import { type DiffOptions, type DiffSide, differenceOf } from './diff.ts';
 import type { DiffAnswer } from './diff-answer.ts';
 import { edited } from './edit-text.ts';
+import { type ExplainOptions, explain } from './explain.ts';
+import type { ExplainAnswer } from './explain-answer.ts';
 import { explainLeg } from './explain-leg.ts';
 import { exposureOf } from './exposure.ts';
 import type { ExposureAnswer } from './exposure-answer.ts';
@@ -80,6 +82,11 @@ export interface Net {
    * not exist.
    */
   lint(options?: LintOptions): LintReport;
+  /**
+   * What stops a question of `reach`, or lets it through, and the smallest sets of changes that would open it whole, or, with
+   * `goal: 'close'`, shut it. Throws a QuestionError as `reach` does.
+   */
+  explain(question: string | ReachQuestionParts, options?: ExplainOptions): ExplainAnswer;
   /** Connection tracking as state: packets in time order, rules that change underneath. */
   session(): Session;
   /**
@@ -132,6 +139,7 @@ function netOf(network: Network, compiled: Compiled, options: CompileOptions): N
       return exposureOf(set, witnesses, exposureQuestion(set, options));
     },
     lint: (lintOptions) => lint(compiled, lintOptions, options),
+    explain: (question, explainOptions = {}) => explain(network, compiled, options, question, explainOptions),
     session: () => createSession(network, compiled, options),
     edit: (change) => {
       const after = edited(network, change);
