@@ -20,7 +20,15 @@ export async function load(
 export type { CompileOptions } from './compile/compile.ts';
 export type { Change, NewGroupRule, NewNaclEntry } from './explain/change.ts';
 export type { ExplainOptions } from './explain/explain.ts';
-export type { Collateral, CollateralFlow, Decider, ExplainAnswer, Goal, Proposal } from './explain/explain-answer.ts';
+export type {
+  Collateral,
+  CollateralFlow,
+  CollateralFlows,
+  Decider,
+  ExplainAnswer,
+  Goal,
+  Proposal,
+} from './explain/explain-answer.ts';
 export { createNet, type Net, type ReachOptions } from './explain/net.ts';
 export { QuestionError } from './explain/question-error.ts';
 export type { ReachAnswer, ReachBlocker, ReachGroup, ReachVerdict } from './explain/reach-answer.ts';
