@@ -32,7 +32,15 @@ export type {
 export { changeBetween } from './explain/diff-records.ts';
 export type { ExactSet, HeaderBox } from './explain/exact-set.ts';
 export type { ExplainOptions } from './explain/explain.ts';
-export type { Collateral, CollateralFlow, Decider, ExplainAnswer, Goal, Proposal } from './explain/explain-answer.ts';
+export type {
+  Collateral,
+  CollateralFlow,
+  CollateralFlows,
+  Decider,
+  ExplainAnswer,
+  Goal,
+  Proposal,
+} from './explain/explain-answer.ts';
 export type { Exposure, ExposureAnswer, NearExposure, OpenExposure, Shielded } from './explain/exposure-answer.ts';
 export type { LintOptions } from './explain/lint.ts';
 export type {

@@ -13,7 +13,8 @@ import { type Connection, Connections } from '../reach/connection.ts';
 import { EMPTY, type L4Id, type L4Sets } from '../reach/l4-sets.ts';
 import type { Asking } from './asked-pairs.ts';
 import type { Change } from './change.ts';
-import type { Collateral, CollateralFlow } from './explain-answer.ts';
+import { touchedBy } from './collateral-touched.ts';
+import type { Collateral, CollateralFlows } from './explain-answer.ts';
 import { interfaceAsPlace } from './packet-question.ts';
 import { THE_INTERNET } from './place-index.ts';
 import type { PlaceSet } from './place-set.ts';
@@ -26,26 +27,19 @@ import type { Place } from './trace.ts';
 const MAX_PAIRS = 40_000;
 const MAX_EXAMPLES = 5;
 
-/** Who may be affected: interfaces whose packets a change lets out or in, by index. */
-interface Touched {
-  readonly out: ReadonlySet<number>;
-  readonly in: ReadonlySet<number>;
-}
-
 /**
- * `question` is asked of the network before the changes; `before` is the one that lets less through, which is the changed one where
- * changes close. Interfaces have equal indices in both, since
- * changes add and remove rules, entries and routes only.
+ * `question` is asked of the network before the changes; interfaces have equal indices after them, since they add and remove rules,
+ * entries and routes only.
  */
 export function collateralOf(
   sets: L4Sets,
   asked: Asked,
   question: Asking,
   changes: readonly Change[],
-  before: Compiled,
   after: Compiled,
 ): Collateral {
-  const touched = touchedBy(question.compiled, changes);
+  const before = question.compiled;
+  const touched = touchedBy(before, changes);
   const everyone = everyoneNear(before, new Set([...touched.out, ...touched.in]));
   const senders = together(sendersOf(before, everyone), sendersOf(after, everyone));
   const targets = together(targetsOf(before, everyone), targetsOf(after, everyone));
@@ -55,37 +49,58 @@ export function collateralOf(
   if (count > MAX_PAIRS) {
     return { kind: 'not-counted', why: `it would take looking at ${count} pairs of addresses, over ${MAX_PAIRS}` };
   }
-  const lesser = new Connections(before, sets);
-  const greater = new Connections(after, sets);
+  const sides = [before, after].map((compiled) => ({ compiled, connections: new Connections(compiled, sets) }));
   const isAsked = questionTest(question);
-  const flows = new Map<string, { from: Place; to: Place; packets: L4Id }>();
+  const opened = new Flows(sets, before);
+  const closed = new Flows(sets, before);
   const compare = (sender: Sender, target: Target): void => {
     const destination = destinationFor(sender, target);
     if (destination === null) return;
-    const ask = (connections: Connections, { space, entrances }: Compiled): Connection => {
+    const [then, now] = sides.map(({ compiled: { space, entrances }, connections }): Connection => {
       const start = sender.held === null ? entrances.internet : entrances.leaveAsItself[sender.held.eni]!;
       const from = { ...sender, start, rank: rankOf(space, sender.address) };
       return connections.between(from, destination, rankOf(space, destination));
-    };
-    const gained = gainOf(sets, asked, ask(lesser, before), ask(greater, after));
-    const packets = isAsked(sender, target) ? sets.subtract(gained, asked.packets) : gained;
-    if (packets === EMPTY) return;
-    const from = placeOf(before, sender);
-    const to = placeOf(before, target);
-    const key = `${from.id} ${to.id}`;
-    const known = flows.get(key);
-    flows.set(key, { from, to, packets: known === undefined ? packets : sets.union(known.packets, packets) });
+    });
+    const besides = isAsked(sender, target) ? asked.packets : EMPTY;
+    opened.add(sender, target, sets.subtract(gainOf(sets, asked, then!, now!), besides));
+    closed.add(sender, target, sets.subtract(gainOf(sets, asked, now!, then!), besides));
   };
   for (const sender of outgoing) for (const target of targets) compare(sender, target);
   const compared = new Set(outgoing);
   for (const target of incoming) {
     for (const sender of senders) if (!compared.has(sender)) compare(sender, target);
   }
-  const ordered = [...flows.values()];
-  const examples: readonly CollateralFlow[] = ordered
-    .slice(0, MAX_EXAMPLES)
-    .map(({ from, to, packets }) => ({ from, to, packets: wordsOf(sets, packets) }));
-  return { kind: 'counted', pairs: ordered.length, examples };
+  return { kind: 'counted', opens: opened.told, closes: closed.told };
+}
+
+/** Packets by pair of places. */
+class Flows {
+  readonly #flows = new Map<string, { readonly from: Place; readonly to: Place; packets: L4Id }>();
+  readonly #sets: L4Sets;
+  readonly #compiled: Compiled;
+
+  constructor(sets: L4Sets, compiled: Compiled) {
+    this.#sets = sets;
+    this.#compiled = compiled;
+  }
+
+  add(sender: Sender, target: Target, packets: L4Id): void {
+    if (packets === EMPTY) return;
+    const from = placeOf(this.#compiled, sender);
+    const to = placeOf(this.#compiled, target);
+    const key = `${from.id} ${to.id}`;
+    const known = this.#flows.get(key);
+    if (known === undefined) this.#flows.set(key, { from, to, packets });
+    else known.packets = this.#sets.union(known.packets, packets);
+  }
+
+  get told(): CollateralFlows {
+    const flows = [...this.#flows.values()];
+    const examples = flows
+      .slice(0, MAX_EXAMPLES)
+      .map(({ from, to, packets }) => ({ from, to, packets: wordsOf(this.#sets, packets) }));
+    return { pairs: flows.length, examples };
+  }
 }
 
 /** Packets that pass in the second network and not in the first, or whose answers do. */
@@ -101,87 +116,6 @@ function gainOf(sets: L4Sets, asked: Asked, before: Connection, after: Connectio
     gained = sets.union(sets.subtract(gained, whole), sets.intersect(whole, isNew ? after.forward.may : arriving));
   }
   return gained;
-}
-
-function touchedBy(compiled: Compiled, changes: readonly Change[]): Touched {
-  const out = new Set<number>();
-  const inward = new Set<number>();
-  for (const change of changes) {
-    const { isOut, isIn, enis } = reachOfChange(compiled, change);
-    for (const eni of enis) {
-      if (isOut) out.add(eni);
-      if (isIn) inward.add(eni);
-    }
-  }
-  return { out, in: inward };
-}
-
-interface ChangeReach {
-  readonly isOut: boolean;
-  readonly isIn: boolean;
-  readonly enis: readonly number[];
-}
-
-function reachOfChange(compiled: Compiled, change: Change): ChangeReach {
-  const { network } = compiled;
-  switch (change.kind) {
-    case 'add-group-rule': {
-      const isIn = change.rule.direction === 'in';
-      return { isIn, isOut: !isIn, enis: membersOf(compiled, change.group) };
-    }
-    case 'remove-rule': {
-      const rules = network.securityGroups.flatMap((group) => group.rules.map((rule) => ({ group, rule })));
-      const found = rules.find(({ rule }) => rule.id === change.rule);
-      if (found === undefined)
-        return bothWays(interfacesUnderAcl(compiled, change.rule.replace(/\/(in|out)\/\d+$/, '')));
-      const isIn = found.rule.direction === 'in';
-      return { isIn, isOut: !isIn, enis: membersOf(compiled, found.group.id) };
-    }
-    case 'add-nacl-entry':
-      return bothWays(interfacesUnderAcl(compiled, change.networkAcl));
-    case 'add-route':
-    case 'remove-route':
-      return bothWays(interfacesUnderTable(compiled, change.routeTable));
-    default:
-      return bothWays(network.networkInterfaces.map((_, index) => index));
-  }
-}
-
-/** ACLs and routes decide about packets and about answers. */
-function bothWays(enis: readonly number[]): ChangeReach {
-  return { isIn: true, isOut: true, enis };
-}
-
-function membersOf({ network }: Compiled, group: string): readonly number[] {
-  return network.networkInterfaces.flatMap(({ groupIds }, index) => (groupIds.includes(group) ? [index] : []));
-}
-
-/** Also those that send through a NAT gateway or an appliance in such a subnet: the whole VPC, then. */
-function interfacesUnder(compiled: Compiled, subnets: readonly number[]): readonly number[] {
-  const { names, network } = compiled;
-  const transit = subnets.some((subnet) =>
-    names.enisOfSubnet[subnet]!.some((eni) => {
-      const { owner, sourceDestCheck } = network.networkInterfaces[eni]!;
-      return owner === 'nat-gateway' || !sourceDestCheck;
-    }),
-  );
-  if (!transit) return subnets.flatMap((subnet) => names.enisOfSubnet[subnet]!);
-  const vpcs = new Set(subnets.map((subnet) => names.vpcOfSubnet[subnet]!));
-  return [...vpcs].flatMap((vpc) => (vpc === NONE ? [] : names.enisOfVpc[vpc]!));
-}
-
-function interfacesUnderAcl(compiled: Compiled, acl: string): readonly number[] {
-  const index = compiled.names.networkAcl.get(acl);
-  return interfacesUnder(compiled, subnetsWith(compiled.names.networkAclOfSubnet, index));
-}
-
-function interfacesUnderTable(compiled: Compiled, table: string): readonly number[] {
-  const index = compiled.names.routeTable.get(table);
-  return interfacesUnder(compiled, subnetsWith(compiled.names.routeTableOfSubnet, index));
-}
-
-function subnetsWith(ofSubnet: readonly number[], wanted: number | undefined): readonly number[] {
-  return ofSubnet.flatMap((value, subnet) => (value === wanted ? [subnet] : []));
 }
 
 /** Interfaces of the VPCs concerned and of those that an active peering joins to them, and the internet. */

@@ -83,7 +83,7 @@ export function cutsOf(cutting: Cutting, ways: readonly Way[]): Cuts {
 /** The proposal with what else it closes, or null where the changed network still lets something through. */
 function tried(cutting: Cutting, kind: Proposal['kind'], changes: readonly Change[]): Proposal | null {
   const { network, options, question, reading, asking } = cutting;
-  const { sets, asked, original } = reading;
+  const { sets, asked } = reading;
   const after = askIn(
     changed(network, { kind: 'several', changes }),
     { network, compiled: reading.original },
@@ -92,7 +92,7 @@ function tried(cutting: Cutting, kind: Proposal['kind'], changes: readonly Chang
     question,
   );
   if (!isClosed(after, sets, asked)) return null;
-  const collateral = collateralOf(sets, asked, asking, changes, after.compiled, original);
+  const collateral = collateralOf(sets, asked, asking, changes, after.compiled);
   return { kind, size: changes.length, changes, collateral };
 }
 

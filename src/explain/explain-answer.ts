@@ -57,19 +57,25 @@ export interface Proposal {
   /** Number of changes. */
   readonly size: number;
   readonly changes: readonly Change[];
-  /** What else the changes open, or close, beyond the question. */
+  /** What else the changes open and close, beyond the question. */
   readonly collateral: Collateral;
 }
 
 export type Collateral =
   | {
       readonly kind: 'counted';
-      /** Pairs of places, the internet being one place, whose packets or answers pass in one of the networks only. */
-      readonly pairs: number;
-      /** The first few. */
-      readonly examples: readonly CollateralFlow[];
+      /** A route that takes the place of another may close one thing while it opens another. */
+      readonly opens: CollateralFlows;
+      readonly closes: CollateralFlows;
     }
   | { readonly kind: 'not-counted'; readonly why: string };
+
+export interface CollateralFlows {
+  /** Pairs of places, the internet being one place, whose packets or answers pass in one of the networks only. */
+  readonly pairs: number;
+  /** The first few. */
+  readonly examples: readonly CollateralFlow[];
+}
 
 export interface CollateralFlow {
   readonly from: Place;

@@ -103,7 +103,7 @@ function opening(cutting: Cutting): Findings {
   const search = new FixSearch(network, options, question, reading, asking, most);
   const { fixes, filters, deadEnds, unmet, facts, isCutOff } = search.run();
   const proposals = fixes.map(({ changes, after }): Proposal => {
-    const collateral = collateralOf(sets, reading.asked, asking, changes, original, after.compiled);
+    const collateral = collateralOf(sets, reading.asked, asking, changes, after.compiled);
     return { kind: 'open', size: changes.length, changes, collateral };
   });
   const advice = proposals.length > 0 ? [] : [...adviceAbout(deadEnds), ...unmet];

@@ -1,7 +1,7 @@
 /** An explanation as JSON: its own fields in a fixed order, and every proposal also as commands and as Terraform. */
 
 import type { Change } from '../explain/change.ts';
-import type { Collateral, Decider, ExplainAnswer, Proposal } from '../explain/explain-answer.ts';
+import type { Collateral, CollateralFlows, Decider, ExplainAnswer, Proposal } from '../explain/explain-answer.ts';
 import type { Network } from '../model/network.ts';
 import { type FactJson, factJson, placeJson } from './answer-json.ts';
 import { awsCliCommands } from './change-aws-cli.ts';
@@ -70,9 +70,12 @@ function proposalJson(network: Network, { kind, size, changes, collateral }: Pro
 
 function collateralJson(collateral: Collateral): Collateral {
   if (collateral.kind === 'not-counted') return collateral;
-  const { kind, pairs, examples } = collateral;
+  const { kind, opens, closes } = collateral;
+  return { kind, opens: flowsJson(opens), closes: flowsJson(closes) };
+}
+
+function flowsJson({ pairs, examples }: CollateralFlows): CollateralFlows {
   return {
-    kind,
     pairs,
     examples: examples.map(({ from, to, packets }) => ({ from: placeJson(from), to: placeJson(to), packets })),
   };

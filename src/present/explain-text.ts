@@ -1,6 +1,6 @@
 /** An explanation as text: verdict, what decides it, and the sets of changes that would turn it. */
 
-import type { Decider, ExplainAnswer, Proposal } from '../explain/explain-answer.ts';
+import type { CollateralFlows, Decider, ExplainAnswer, Proposal } from '../explain/explain-answer.ts';
 import type { Network } from '../model/network.ts';
 import { A_SCREENFUL, EVERYTHING } from './alike.ts';
 import { changeWords } from './change-words.ts';
@@ -133,28 +133,41 @@ const KINDS: Readonly<Record<Proposal['kind'], string>> = {
 function proposalLines(network: Network, proposal: Proposal, number: number, { goal }: ExplainAnswer): readonly Line[] {
   const { kind, size, changes, collateral } = proposal;
   const names = resourceNames(network);
-  const verb = goal === 'open' ? 'opens' : 'closes';
-  const count = `${size} ${size === 1 ? 'change' : 'changes'}`;
-  const besides =
-    collateral.kind === 'not-counted'
-      ? `what else it ${verb} was not counted: ${collateral.why}`
-      : collateral.pairs === 0
-        ? `${verb} nothing else`
-        : `also ${verb} ${collateral.pairs} ${collateral.pairs === 1 ? 'pair' : 'pairs'} of places`;
-  const head = [count, KINDS[kind], besides].filter((word) => word !== '').join(', ');
-  const examples = collateral.kind === 'counted' ? collateral.examples.slice(0, FLOWS) : [];
+  const indent = 4 + NUMBER_COLUMNS;
+  const head = [`${size} ${size === 1 ? 'change' : 'changes'}`, KINDS[kind], besides(proposal, goal)];
   return [
-    labelled(4, span(`${number}.`), NUMBER_COLUMNS, head),
+    labelled(4, span(`${number}.`), NUMBER_COLUMNS, head.filter((word) => word !== '').join(', ')),
     ...changes.map((change) =>
-      line(4 + NUMBER_COLUMNS, markOf(change.kind), ' ', span(changeWords(network, names, change), 'change')),
+      line(indent, markOf(change.kind), ' ', span(changeWords(network, names, change), 'change')),
     ),
-    ...examples.map(({ from, to, packets }) =>
-      line(
-        4 + NUMBER_COLUMNS,
-        span(`${verb} too: ${placeName(from)} → ${placeName(to)} : ${shortList(packets, PHRASES, '; ')}`, 'faint'),
-      ),
-    ),
+    ...(collateral.kind === 'counted'
+      ? [...flowLines('opens', collateral.opens, indent), ...flowLines('closes', collateral.closes, indent)]
+      : []),
   ];
+}
+
+/** What else it does, in a clause; that it does nothing contrary to the goal goes without saying. */
+function besides({ collateral }: Proposal, goal: ExplainAnswer['goal']): string {
+  if (collateral.kind === 'not-counted') return `what else it changes was not counted: ${collateral.why}`;
+  const { opens, closes } = collateral;
+  const clauses = [
+    ...(opens.pairs === 0 ? [] : [`opens ${pairsOfPlaces(opens.pairs)} besides`]),
+    ...(closes.pairs === 0 ? [] : [`closes ${pairsOfPlaces(closes.pairs)} besides`]),
+  ];
+  return clauses.length === 0 ? `${goal === 'open' ? 'opens' : 'closes'} nothing else` : clauses.join(', ');
+}
+
+function pairsOfPlaces(count: number): string {
+  return `${count} ${count === 1 ? 'pair' : 'pairs'} of places`;
+}
+
+function flowLines(verb: string, { pairs, examples }: CollateralFlows, indent: number): readonly Line[] {
+  const shown = examples.slice(0, FLOWS);
+  return shown.map(({ from, to, packets }, index) => {
+    const more = index === shown.length - 1 && pairs > shown.length ? `, and ${pairs - shown.length} more` : '';
+    const flow = `${placeName(from)} → ${placeName(to)} : ${shortList(packets, PHRASES, '; ')}`;
+    return line(indent, span(`${verb} ${flow}${more}`, 'faint'));
+  });
 }
 
 function markOf(kind: string): Span {
