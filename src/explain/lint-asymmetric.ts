@@ -8,6 +8,7 @@ import { NOBODY } from '../compile/identity.ts';
 import { interfaceClasses } from '../compile/interface-classes.ts';
 import { NONE, ownPrefixes } from '../compile/names.ts';
 import { ARRIVES_ONLY, RoundTrips } from '../evaluate/round-trip.ts';
+import type { SecurityGroup } from '../model/security-group.ts';
 import type { Address, Family } from '../net/address.ts';
 import { parseAddress } from '../net/address-text.ts';
 import { intervalSet } from '../net/interval-set.ts';
@@ -44,7 +45,11 @@ export function lintAsymmetricPaths(ground: LintGround): Checked {
   const representatives = members.map(([eni]) => eni!);
   const inner = vpcsWithInnerRoutes(ground);
   const byVpc = new Map<number, number[]>();
-  for (const eni of representatives) byVpc.set(names.vpcOfEni[eni]!, [...(byVpc.get(names.vpcOfEni[eni]!) ?? []), eni]);
+  for (const eni of representatives) {
+    const others = byVpc.get(names.vpcOfEni[eni]!);
+    if (others === undefined) byVpc.set(names.vpcOfEni[eni]!, [eni]);
+    else others.push(eni);
+  }
   for (const target of representatives) {
     const vpc = names.vpcOfEni[target]!;
     if (vpc === NONE) continue;
@@ -67,9 +72,11 @@ class AsymmetrySearch {
   readonly #trips: RoundTrips;
   readonly #stopped: StoppedPackets;
   readonly #found = new Map<string, Asymmetry>();
+  readonly #groups: ReadonlyMap<string, SecurityGroup>;
   #left: number;
 
   constructor(ground: LintGround) {
+    this.#groups = new Map(ground.compiled.network.securityGroups.map((group) => [group.id, group]));
     this.#ground = ground;
     this.#connections = new Connections(ground.compiled, ground.sets);
     this.#trips = new RoundTrips(ground.compiled);
@@ -113,10 +120,7 @@ class AsymmetrySearch {
 
   #sourcesFor(target: number, family: Family): readonly Address[] {
     const { network } = this.#ground.compiled;
-    const groups = new Set(network.networkInterfaces[target]!.groupIds);
-    const named = network.securityGroups
-      .filter(({ id }) => groups.has(id))
-      .flatMap(({ rules }) => rules)
+    const named = network.networkInterfaces[target]!.groupIds.flatMap((id) => this.#groups.get(id)?.rules ?? [])
       .flatMap(({ peer, direction }) =>
         direction === 'in' && peer.kind === 'cidr' && peer.prefix.length > 0 ? [peer.prefix.address] : [],
       )

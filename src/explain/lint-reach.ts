@@ -138,6 +138,7 @@ class UnusedProofs {
     const { classes } = this.#use;
     for (const arrival of this.#arrivals.at(eni)) {
       const { from, sender, ended } = arrival;
+      if (sender === eni) continue;
       const ranks = [from.rank, ...(ended ?? []).map(({ sourceRank }) => sourceRank)];
       for (const row of rows) {
         if (!ranks.some((rank) => covers(row, rank)) || !this.#use.namesHolder(row, sender)) continue;

@@ -8,6 +8,7 @@ import { lint } from '../../src/explain/lint.ts';
 import type { LintFinding } from '../../src/explain/lint-finding.ts';
 import type { Network } from '../../src/model/network.ts';
 import { CLOSING_V4, type NaclEntry } from '../../src/model/network-acl.ts';
+import type { SecurityGroupRule } from '../../src/model/security-group.ts';
 import { type Address, nextAddress, previousAddress } from '../../src/net/address.ts';
 import { firstAddress, lastAddress, prefixContains } from '../../src/net/prefix.ts';
 import { trafficCovers } from '../../src/net/traffic.ts';
@@ -44,6 +45,40 @@ test.each(REMOVABLE)('%s: what is reported can go without changing an answer', (
   );
   expect(removed).toBeGreaterThan(10);
 });
+
+test.each(['in', 'out'] as const)(
+  'a rule that is never used lets nothing through, even where no other rule stands beside it: %s',
+  (direction) => {
+    let unused = 0;
+    fc.assert(
+      fc.property(drawings({ hasGaps: false }), (drawing) => {
+        const network = networkOf(drawing);
+        const { findings } = lint(compile(network), { rules: ['group-rule-never-used'] });
+        const ids = new Set(findings.map(({ subject }) => subject!.rule));
+        const withOnly = (isLeft: (rule: SecurityGroupRule) => boolean): Network => ({
+          ...network,
+          securityGroups: network.securityGroups.map((group) => ({
+            ...group,
+            rules: group.rules.filter((rule) => rule.direction !== direction || isLeft(rule)),
+          })),
+        });
+        const onlyUnused = withOnly(({ id }) => ids.has(id));
+        unused += network.securityGroups
+          .flatMap(({ rules }) => rules)
+          .filter((r) => r.direction === direction && ids.has(r.id)).length;
+        const sets = new L4Sets();
+        expect(allAnswers(onlyUnused, sets)).toEqual(
+          allAnswers(
+            withOnly(() => false),
+            sets,
+          ),
+        );
+      }),
+      { numRuns: 60 },
+    );
+    expect(unused).toBeGreaterThan(10);
+  },
+);
 
 function without(network: Network, findings: readonly LintFinding[]): Network {
   return findings.reduce((left, { subject }) => {
