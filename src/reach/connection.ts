@@ -137,7 +137,7 @@ export class Connections {
     const packets = new SetsInFlight(from.address, from.rank, to, toRank, from.sender, consulted);
     this.#walker.walk(from.start, packets, this.#choices);
     const forward: Passing = { must: packets.must, may: packets.may };
-    const forwardKills = [...packets.kills];
+    const forwardKills = packets.kills;
     const arrival = packets.end;
     if (forward.may === EMPTY || arrival === null || arrival.kind !== DELIVER) {
       const reply = forward.may === EMPTY ? NOTHING_PASSES : OPEN;
@@ -172,7 +172,7 @@ export class Connections {
       facts: this.#open(packets, forward, reply),
       assumptions: packets.assumptions,
       forwardKills,
-      replyKills: [...packets.kills],
+      replyKills: packets.kills,
     };
   }
 

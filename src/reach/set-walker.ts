@@ -38,7 +38,7 @@ import { prefixContains } from '../net/prefix.ts';
 import { ICMP, ICMPV6, LAST_PORT, TCP, UDP } from '../net/protocol.ts';
 import { AddressMaps } from './address-map.ts';
 import type { Allowed } from './allowed.ts';
-import { EMPTY, type L4Id, type L4Sets } from './l4-sets.ts';
+import { EMPTY, EVERYTHING, type L4Id, type L4Sets } from './l4-sets.ts';
 import { NO_GATEWAY, type SetsInFlight } from './sets-in-flight.ts';
 
 /** A routing loop ends here. */
@@ -105,7 +105,7 @@ export class SetWalker {
         this.#kill(packets, at, EMPTY, EMPTY);
         return -1;
       case UNKNOWN:
-        packets.facts.add(stage.host);
+        packets.addFact(stage.host);
         this.#kill(packets, at, EMPTY, packets.may);
         return -1;
       case DELIVER:
@@ -124,6 +124,8 @@ export class SetWalker {
   }
 
   #constrain(packets: SetsInFlight, at: StageId, allowed: Allowed): void {
+    // What lets everything through changes nothing, whoever asks.
+    if (allowed.must === EVERYTHING) return;
     const sets = this.#sets;
     const seen = packets.isNat64 ? this.#asIcmpv6(allowed) : allowed;
     const { must, may, facts } = packets.portChosenBy === NO_GATEWAY ? seen : this.#forAnyPort(seen, packets);
@@ -132,7 +134,7 @@ export class SetWalker {
       return;
     }
     const open = sets.subtract(sets.intersect(packets.may, may), must);
-    if (open !== EMPTY) for (const fact of facts) packets.facts.add(fact);
+    if (open !== EMPTY) for (const fact of facts) packets.addFact(fact);
     this.#kill(packets, at, sets.intersect(packets.must, must), sets.intersect(packets.may, may));
   }
 

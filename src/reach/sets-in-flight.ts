@@ -50,9 +50,11 @@ export class SetsInFlight {
   sender: number;
   must: L4Id = EVERYTHING;
   may: L4Id = EVERYTHING;
-  readonly facts: Set<number> = new Set();
+  /** Without repetition. Nearly all questions leave this and the other lists empty or very short: no sets. */
+  readonly facts: number[] = [];
   assumptions = 0;
-  readonly kills: Kill[] = [];
+  kills: Kill[] = [];
+  /** Stages met on this leg. */
   readonly path: StageId[] = [];
   readonly #admissions: Admission[] = [];
   readonly translations: Translation[] = [];
@@ -86,6 +88,10 @@ export class SetsInFlight {
     this.sender = sender;
   }
 
+  addFact(fact: number): void {
+    if (!this.facts.includes(fact)) this.facts.push(fact);
+  }
+
   /** Notes that the host tracks these packets from now on. */
   admit(host: number, direction: number): void {
     const { source, destination } = this;
@@ -116,7 +122,7 @@ export class SetsInFlight {
     this.portChosenBy = this.translatedBy;
     this.translatedBy = NO_GATEWAY;
     this.isAnswer = true;
-    this.kills.length = 0;
+    this.kills = [];
     this.path.length = 0;
     this.end = null;
   }
