@@ -201,7 +201,7 @@ export class FixSearch {
   }
 }
 
-export function needKey({ stage, leg, peer, holder, direction }: FilterNeed): string {
+function needKey({ stage, leg, peer, holder, direction }: FilterNeed): string {
   const { family, w0, w1, w2, w3 } = peer.first;
   return [listKey(stage), leg, direction, holder, family, w0, w1, w2, w3].join(' ');
 }
