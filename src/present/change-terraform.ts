@@ -102,9 +102,9 @@ function resource(kind: string, number: number, given: readonly Argument[]): rea
   ];
 }
 
-/** A string of HCL, in which `${` and `%{` begin templates. */
+/** A string of HCL, where a dollar or percent sign before a brace begins a template unless it is doubled. */
 function quoted(text: string): string {
-  return JSON.stringify(text).replaceAll('${', '$${').replaceAll('%{', '%%{');
+  return JSON.stringify(text).replace(/[$%](?=\{)/g, (sign) => sign + sign);
 }
 
 function peerArgument(peer: RulePeer): readonly Argument[] {

@@ -6,7 +6,8 @@ import { rankOf } from '../../src/compile/address-space.ts';
 import { compile } from '../../src/compile/compile.ts';
 import { type Change, changed } from '../../src/explain/change.ts';
 import type { Goal, Proposal } from '../../src/explain/explain-answer.ts';
-import { createNet } from '../../src/explain/net.ts';
+import { createNet, type Net } from '../../src/explain/net.ts';
+import { QuestionError } from '../../src/explain/question-error.ts';
 import type { Network } from '../../src/model/network.ts';
 import { CLOSING_V4 } from '../../src/model/network-acl.ts';
 import type { NetworkInterface } from '../../src/model/network-interface.ts';
@@ -119,8 +120,34 @@ test('every proposal to open works, for the walker too, and no part of it does',
       for (const part of subsetsOf(changes, size - 1)) expect(verdictAfter(network, part, asked)).not.toBe('all');
     }
   };
-  fc.assert(fc.property(drawings({ hasGaps: false }), asks, check), { numRuns: 60, reporter: reportWithSnapshot });
-  expect(proposed).toBeGreaterThan(30);
+  fc.assert(fc.property(drawings({ hasGaps: false }), asks, check), { numRuns: 40, reporter: reportWithSnapshot });
+  expect(proposed).toBeGreaterThan(20);
+});
+
+test('proposals for many pairs at once work, and no part of them does', { timeout: 60_000 }, () => {
+  const places = fc.constantFrom('internet', 'vpc-0', 'sg-0a', 'sg-0b', 'subnet-00', '203.0.113.0/24');
+  const services = fc.constantFrom('tcp/443', 'tcp/22,80', 'udp/53', 'icmp/echo');
+  let proposed = 0;
+  const check = (drawing: Drawing, from: string, to: string, service: string): void => {
+    const net = createNet(networkOf(drawing));
+    let proposals: readonly Proposal[] = [];
+    try {
+      ({ proposals } = net.explain(`${from} -> ${to} : ${service}`));
+    } catch (error) {
+      if (!(error instanceof QuestionError)) throw error;
+    }
+    for (const { changes } of proposals) {
+      proposed++;
+      const after = (part: readonly Change[]): Net => net.edit({ kind: 'several', changes: part });
+      expect(after(changes).reach(`${from} -> ${to} : ${service}`).verdict).toBe('all');
+      for (const part of subsetsOf(changes, changes.length - 1)) {
+        expect(after(part).reach(`${from} -> ${to} : ${service}`).verdict).not.toBe('all');
+      }
+    }
+  };
+  const plain = drawings({ hasGaps: false, isPlain: true });
+  fc.assert(fc.property(plain, places, places, services, check), { numRuns: 45, reporter: reportWithSnapshot });
+  expect(proposed).toBeGreaterThan(3);
 });
 
 test('nothing smaller opens it, and what can be opened without a route is', { timeout: 60_000 }, () => {
@@ -133,7 +160,7 @@ test('nothing smaller opens it, and what can be opened without a route is', { ti
     if (verdictAfter(network, pool, asked) !== 'all') return;
     const { proposals } = createNet(network).explain(asked.question);
     const smallest = proposals[0]?.size ?? Number.POSITIVE_INFINITY;
-    for (let size = 1; size <= 4; size++) {
+    for (let size = 1; size <= 3; size++) {
       const works = [...subsetsOf(pool, size)].some((changes) => verdictAfter(network, changes, asked) === 'all');
       if (!works) continue;
       compared++;
@@ -142,13 +169,13 @@ test('nothing smaller opens it, and what can be opened without a route is', { ti
       else expect(smallest).toBeLessThanOrEqual(size);
       return;
     }
-    expect(smallest).toBeGreaterThan(4);
+    expect(smallest).toBeGreaterThan(3);
   };
   fc.assert(fc.property(drawings({ hasGaps: false, isPlain: true }), asks, check), {
-    numRuns: 70,
+    numRuns: 30,
     reporter: reportWithSnapshot,
   });
-  expect(compared).toBeGreaterThan(8);
+  expect(compared).toBeGreaterThan(5);
 });
 
 test('every proposal to close works, for the walker too', { timeout: 60_000 }, () => {
