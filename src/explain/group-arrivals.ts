@@ -13,8 +13,9 @@ import { hostPrefix } from '../net/prefix.ts';
 import { EMPTY, type L4Id, type L4Sets } from '../reach/l4-sets.ts';
 import type { SetsInFlight } from '../reach/sets-in-flight.ts';
 import { BoundedWalks, type Budget, isLost, type Point, pointAt } from './bounded-walks.ts';
+import type { RuleBoxes } from './group-coverage.ts';
+import { PossibleSenders } from './possible-senders.ts';
 import { SteadyRanks } from './steady-ranks.ts';
-import { peersOf } from './unseen-senders.ts';
 
 /** Packets of one sender to one address of the interface. */
 export interface Arrival {
@@ -52,7 +53,7 @@ export function arrivedAt({ ended }: Arrival): readonly Arrived[] {
 
 export class GroupArrivals {
   readonly #compiled: Compiled;
-  readonly #classes: InterfaceClasses;
+  readonly #senders: PossibleSenders;
   readonly #steady: SteadyRanks;
   readonly #walks: BoundedWalks;
   /** The graph with the group check of the interface in question as the end of all ways. */
@@ -63,21 +64,24 @@ export class GroupArrivals {
   constructor(compiled: Compiled, sets: L4Sets, classes: InterfaceClasses, budget: Budget) {
     this.#stages = [...compiled.stages];
     this.#compiled = compiled;
-    this.#classes = classes;
+    this.#senders = new PossibleSenders(compiled, classes);
     this.#steady = new SteadyRanks(compiled);
     this.#walks = new BoundedWalks({ ...compiled, stages: this.#stages }, sets, budget);
     this.#checks = groupChecks(compiled);
     this.#own = ownAddresses(compiled);
   }
 
-  /** Every sender's packets, the nearest senders first. Ends early when the budget is spent: `isSpent` tells. */
-  *at(target: number): Generator<Arrival> {
+  /**
+   * Packets of everyone that some of these rules may mean, the internet and the nearest senders first. Rules that leave the set
+   * meanwhile are not looked for any more. Ends early when the budget is spent: `isSpent` tells.
+   */
+  *at(target: number, rows: ReadonlySet<RuleBoxes>): Generator<Arrival> {
     const checks = this.#checks.get(target) ?? [];
     if (checks.length === 0) return;
     const { rules } = this.#stages[checks[0]!]!;
     for (const id of checks) this.#stages[id] = AT_THE_CHECK;
     try {
-      yield* this.#arrivals(target, rules);
+      yield* this.#arrivals(target, rules, rows);
     } finally {
       for (const id of checks) this.#stages[id] = this.#compiled.stages[id]!;
     }
@@ -87,56 +91,75 @@ export class GroupArrivals {
     return this.#walks.isSpent;
   }
 
-  *#arrivals(target: number, rules: RuleTable): Generator<Arrival> {
-    const { network, names, entrances } = this.#compiled;
-    const vpc = names.vpcOfEni[target]!;
+  *#arrivals(target: number, rules: RuleTable, rows: ReadonlySet<RuleBoxes>): Generator<Arrival> {
+    const { network, entrances, space } = this.#compiled;
     const eni = network.networkInterfaces[target]!;
-    const inside = this.#points(ownPrefixes(eni).flatMap((prefix) => [ranksOf(this.#compiled.space, prefix)]));
-    const outside = [
-      ...eni.privateAddresses.flatMap(({ publicAddress }) =>
-        publicAddress === null ? [] : [{ address: publicAddress, rank: rankOf(this.#compiled.space, publicAddress) }],
-      ),
-      ...inside.filter(({ address }) => address.family === 6),
-    ];
-    for (const to of outside) yield* this.#sweep(entrances.internet, to, rules, true);
-    const near = new Set([vpc, ...peersOf(this.#compiled, vpc)]);
-    for (const isNear of [true, false]) {
-      const to = isNear ? [...inside, ...outside.filter(({ address }) => address.family === 4)] : outside;
-      if (to.length === 0) continue;
-      for (const sender of this.#senders(target)) {
-        if (near.has(names.vpcOfEni[sender]!) !== isNear) continue;
-        for (const point of to) yield* this.#from(sender, point, rules);
+    const inside = this.#points(ownPrefixes(eni).map((prefix) => ranksOf(space, prefix)));
+    const v4Outside = eni.privateAddresses.flatMap(({ publicAddress }) =>
+      publicAddress === null ? [] : [{ address: publicAddress, rank: rankOf(space, publicAddress) }],
+    );
+    const outside = [...v4Outside, ...inside.filter(({ address }) => address.family === 6)];
+    for (const to of outside) yield* this.#sweepNamed(entrances.internet, to, rules, rows, true);
+    for (const sender of this.#senders.near(target)) {
+      if (this.#mayArrive(sender, rows)) yield* this.#from(sender, [...inside, ...v4Outside], rules, rows);
+    }
+    if (outside.length === 0 || rows.size === 0) return;
+    for (const sender of this.#senders.far(target, rows)) {
+      if (this.#mayArrive(sender, rows)) yield* this.#from(sender, outside, rules, rows);
+    }
+  }
+
+  /** Who switched the check off may appear as anyone. */
+  #mayArrive(sender: number, rows: ReadonlySet<RuleBoxes>): boolean {
+    const { sourceDestCheck } = this.#compiled.network.networkInterfaces[sender]!;
+    return rows.size > 0 && (!sourceDestCheck || this.#senders.mayMatch(sender, rows));
+  }
+
+  *#from(
+    sender: number,
+    targets: readonly Point[],
+    rules: RuleTable,
+    rows: ReadonlySet<RuleBoxes>,
+  ): Generator<Arrival> {
+    const { network, space, entrances } = this.#compiled;
+    const eni = network.networkInterfaces[sender]!;
+    const start = entrances.leaveAsItself[sender]!;
+    const sources = this.#points(ownPrefixes(eni).map((prefix) => ranksOf(space, prefix)));
+    for (const to of targets) {
+      for (const from of sources) {
+        if (from.address.family !== to.address.family) continue;
+        if (this.#walks.isSpent) return;
+        yield { start, sender, from, to, ended: this.#walks.walk(start, from, to, sender) };
+      }
+      if (eni.sourceDestCheck) continue;
+      // What is not its own it sends as nobody that references know; a NAT gateway makes anything its own.
+      const any = entrances.leaveInterface[sender]!;
+      if (this.#senders.natRanksOf(sender).length === 0) yield* this.#sweepNamed(any, to, rules, rows, false);
+      else yield* this.#sweep(any, to, rules, { first: 0, last: space.size - 1 }, false);
+    }
+  }
+
+  *#sweepNamed(
+    start: StageId,
+    to: Point,
+    rules: RuleTable,
+    rows: ReadonlySet<RuleBoxes>,
+    isInternet: boolean,
+  ): Generator<Arrival> {
+    for (const row of [...rows]) {
+      for (const { firstRank, lastRank } of row.reference === null ? row.boxes : []) {
+        if (!rows.has(row)) break;
+        yield* this.#sweep(start, to, rules, { first: firstRank, last: lastRank }, isInternet);
       }
     }
   }
 
-  /** One interface of each class, and another of the target's own; those of the target's subnet first. */
-  #senders(target: number): readonly number[] {
-    const { classOf, members } = this.#classes;
-    const { subnetOfEni } = this.#compiled.names;
-    const all = members.flatMap((of, index) => of.slice(0, index === classOf[target] ? 2 : 1));
-    const isNear = (eni: number): boolean => subnetOfEni[eni] === subnetOfEni[target];
-    return [...all.filter(isNear), ...all.filter((eni) => !isNear(eni))];
-  }
-
-  *#from(sender: number, to: Point, rules: RuleTable): Generator<Arrival> {
-    const { network, space, entrances } = this.#compiled;
-    const eni = network.networkInterfaces[sender]!;
-    const start = entrances.leaveAsItself[sender]!;
-    for (const from of this.#points(ownPrefixes(eni).map((prefix) => ranksOf(space, prefix)))) {
-      if (from.address.family !== to.address.family) continue;
-      if (this.#walks.isSpent) return;
-      yield { start, sender, from, to, ended: this.#walks.walk(start, from, to, sender) };
-    }
-    // With the check off it may send what is not its own, as nobody that group references know.
-    if (!eni.sourceDestCheck) yield* this.#sweep(entrances.leaveInterface[sender]!, to, rules, false);
-  }
-
-  /** From every address of the family: one walk for each range that nothing on the way, nor the rules in the end, tells apart. */
-  *#sweep(start: StageId, to: Point, rules: RuleTable, isInternet: boolean): Generator<Arrival> {
-    const { firstV6, size } = this.#compiled.space;
-    const last = to.address.family === 4 ? firstV6 - 1 : size - 1;
-    for (let rank = to.address.family === 4 ? 0 : firstV6; rank <= last; ) {
+  /** From every address of the range and family: one walk for each part that nothing on the way, nor the rules in the end, tells apart. */
+  *#sweep(start: StageId, to: Point, rules: RuleTable, range: Ranks, isInternet: boolean): Generator<Arrival> {
+    const { firstV6 } = this.#compiled.space;
+    const isV4 = to.address.family === 4;
+    const last = isV4 ? Math.min(range.last, firstV6 - 1) : range.last;
+    for (let rank = isV4 ? range.first : Math.max(range.first, firstV6); rank <= last; ) {
       // Public addresses of the snapshot are no strangers': who has them sends from inside.
       if (isInternet && find(this.#own, rank) !== NOTHING) {
         rank++;

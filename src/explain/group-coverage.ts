@@ -5,12 +5,12 @@
  * same group, and boxes for everyone, can cover. Rules that rest on a missing fact cover nothing.
  */
 
-import { ranksOf } from '../compile/address-space.ts';
-import { ownPrefixes } from '../compile/names.ts';
+import { rankOf, ranksOf } from '../compile/address-space.ts';
 import type { PrefixList } from '../model/prefix-list.ts';
 import type { SecurityGroup, SecurityGroupRule } from '../model/security-group.ts';
 import type { Prefix } from '../net/prefix.ts';
 import { ALL_PROTOCOLS, LAST_PORT, TCP, UDP } from '../net/protocol.ts';
+import { EMPTY } from '../reach/l4-sets.ts';
 import { boxOf, type LintGround } from './lint-ground.ts';
 import { type Box, coverOf, overlaps } from './rule-boxes.ts';
 
@@ -73,20 +73,16 @@ export class GroupCoverage {
 
   /** What of the others covers the rule, none of them to spare; null where they do not. */
   cover(row: RuleBoxes, others: readonly RuleBoxes[]): Cover | null {
-    const apt = others.filter(
-      (other) =>
-        other.rule.direction === row.rule.direction &&
-        (other.reference === null || other.reference === row.reference) &&
-        other.opens >= row.opens &&
-        other.boxes.some((box) => row.boxes.some((own) => overlaps(box, own))),
-    );
+    const apt: RuleBoxes[] = [];
+    for (const other of others) if (mayCover(other, row)) apt.push(other);
     if (apt.length === 0) return null;
     const whole = this.#coverOf(row.boxes, apt);
     if (whole !== null) {
       const rests = row.isFromList || whole.some(({ isFromList }) => isFromList);
       return { by: whole, holds: rests ? 'snapshot' : 'always' };
     }
-    if (row.reference === null || !this.knowsMembers) return null;
+    // References of fewer packets cover no member better than they cover everybody.
+    if (row.reference === null || !this.knowsMembers || apt.every(({ reference }) => reference !== null)) return null;
     const members = this.#boxesOfMembers(row.reference, row.boxes[0]!);
     const now = members.length === 0 ? null : this.#coverOf(members, apt);
     return now === null ? null : { by: now, holds: 'snapshot' };
@@ -111,10 +107,18 @@ export class GroupCoverage {
 
   #rangesOf(group: string): readonly Box[] {
     const { space, network } = this.#ground.compiled;
-    return this.carriersOf(group)
-      .flatMap((index) => ownPrefixes(network.networkInterfaces[index]!))
-      .map((prefix) => ranksOf(space, prefix))
-      .map(({ first, last }) => ({ firstRank: first, lastRank: last, packets: 0 }));
+    return this.carriersOf(group).flatMap((index) => {
+      const { privateAddresses, ipv6Addresses, delegated } = network.networkInterfaces[index]!;
+      const own = [...privateAddresses.map(({ address }) => address), ...ipv6Addresses].map((address) =>
+        rankOf(space, address),
+      );
+      const ranges = delegated.map((prefix) => ranksOf(space, prefix));
+      return [...own.map((rank) => ({ first: rank, last: rank })), ...ranges].map(({ first, last }) => ({
+        firstRank: first,
+        lastRank: last,
+        packets: EMPTY,
+      }));
+    });
   }
 
   #rowOf(group: SecurityGroup, rule: SecurityGroupRule): RuleBoxes | null {
@@ -144,6 +148,16 @@ export class GroupCoverage {
         return null;
     }
   }
+}
+
+/** Reports whether the other rule can have a part in covering this one. */
+function mayCover(other: RuleBoxes, { rule, reference, opens, boxes }: RuleBoxes): boolean {
+  return (
+    other.rule.direction === rule.direction &&
+    (other.reference === null || other.reference === reference) &&
+    other.opens >= opens &&
+    other.boxes.some((box) => boxes.some((own) => overlaps(box, own)))
+  );
 }
 
 /** Facts under which an interface may carry a group, or hold an address, that the snapshot does not show. */

@@ -22,7 +22,7 @@ import type { LintFinding, LintResource, LintStop } from './lint-finding.ts';
 import { type Checked, counted, type LintGround } from './lint-ground.ts';
 import { witnessOf } from './reach-witness.ts';
 import { StoppedPackets } from './stopped-packets.ts';
-import { peersOf } from './unseen-senders.ts';
+import { peeredVpcs } from './unseen-senders.ts';
 
 const STRANGERS: Readonly<Record<Family, Address>> = { 4: parseAddress('8.8.8.8'), 6: parseAddress('2606:4700::1111') };
 const CLIENT_PORT = intervalSet([{ first: 49152, last: 49152 }]);
@@ -50,11 +50,13 @@ export function lintAsymmetricPaths(ground: LintGround): Checked {
     if (others === undefined) byVpc.set(names.vpcOfEni[eni]!, [eni]);
     else others.push(eni);
   }
+  const peersOf = peeredVpcs(ground.compiled);
   for (const target of representatives) {
+    if (search.isSpent) break;
     const vpc = names.vpcOfEni[target]!;
     if (vpc === NONE) continue;
     search.fromInternet(target);
-    const near = new Set([...peersOf(ground.compiled, vpc), ...(inner.has(vpc) ? [vpc] : [])]);
+    const near = new Set([...peersOf(vpc), ...(inner.has(vpc) ? [vpc] : [])]);
     for (const other of near) for (const sender of byVpc.get(other) ?? []) search.fromInterface(sender, target);
   }
   const findings = search.found.map((asymmetry) => finding(ground, asymmetry));

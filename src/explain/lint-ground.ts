@@ -1,6 +1,6 @@
 /** What every check of `lint` stands on: the compiled network, one arena of sets, and how things are called in findings. */
 
-import { type AddressSpace, allRanks, ranksOf } from '../compile/address-space.ts';
+import { type AddressSpace, allRanks, type Ranks, ranksOf } from '../compile/address-space.ts';
 import type { Compiled, CompileOptions } from '../compile/compile.ts';
 import { isComplete, type Kind } from '../model/network.ts';
 import type { NetworkAcl } from '../model/network-acl.ts';
@@ -18,6 +18,8 @@ export interface LintGround {
   /** What the network was compiled with. */
   readonly assumed: CompileOptions;
   readonly sets: L4Sets;
+  /** Ranks of the v4 blocks met so far, by address and length. */
+  readonly ranks: Map<number, Ranks>;
   /** Most pairs of places that the checks on the whole network walk. */
   readonly maxPairs: number;
 }
@@ -28,10 +30,19 @@ export interface Checked {
   readonly notes: readonly string[];
 }
 
-export function boxOf({ compiled, sets }: LintGround, prefix: Prefix | null, traffic: Traffic): Box {
-  const { first, last } = prefix === null ? allRanks(compiled.space) : ranksOf(compiled.space, prefix);
+export function boxOf({ compiled, sets, ranks }: LintGround, prefix: Prefix | null, traffic: Traffic): Box {
+  const { first, last } = prefix === null ? allRanks(compiled.space) : knownRanks(compiled.space, prefix, ranks);
   const { protocol, firstPortOrIcmp, lastPortOrIcmp } = traffic;
   return { firstRank: first, lastRank: last, packets: sets.box(protocol, firstPortOrIcmp, lastPortOrIcmp) };
+}
+
+/** Thousands of rules name the same few blocks. */
+function knownRanks(space: AddressSpace, prefix: Prefix, known: Map<number, Ranks>): Ranks {
+  if (prefix.address.family === 6) return ranksOf(space, prefix);
+  const key = prefix.address.w0 * 64 + prefix.length;
+  const ranks = known.get(key) ?? ranksOf(space, prefix);
+  known.set(key, ranks);
+  return ranks;
 }
 
 /** The first address of an atom. */

@@ -81,11 +81,13 @@ function redundantWhereUsed(
       undecided++;
       continue;
     }
+    const pools: (readonly RuleBoxes[])[] = [];
     for (const row of narrowestFirst(coverage.rowsOf(group))) {
       if (found.has(row.rule) || isOfAws(group, row.rule)) continue;
       const proofs: LintGroupSet[] = [];
-      const isCovered = used.every((set) => {
-        const others = set.groups.flatMap(rowsOf).filter((other) => other !== row && !found.has(other.rule));
+      const isCovered = used.every((set, index) => {
+        pools[index] ??= set.groups.flatMap(rowsOf);
+        const others = pools[index].filter((other) => other !== row && !found.has(other.rule));
         const cover = coverage.cover(row, others);
         if (cover === null) return false;
         if (proofs.length < SETS_SHOWN) {

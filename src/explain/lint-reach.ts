@@ -136,7 +136,7 @@ class UnusedProofs {
 
   #tellArrivals(eni: number, rows: readonly RuleBoxes[]): void {
     const { classes } = this.#use;
-    for (const arrival of this.#arrivals.at(eni)) {
+    for (const arrival of this.#arrivals.at(eni, new Set(rows))) {
       const { from, sender, ended } = arrival;
       if (sender === eni) continue;
       const ranks = [from.rank, ...(ended ?? []).map(({ sourceRank }) => sourceRank)];

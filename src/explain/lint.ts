@@ -30,7 +30,7 @@ export interface LintOptions {
   readonly maxPairs?: number;
 }
 
-const MAX_LINT_PAIRS = 200_000;
+const MAX_LINT_PAIRS = 500_000;
 
 /** Throws a QuestionError on a rule that does not exist. */
 export function lint(
@@ -39,7 +39,7 @@ export function lint(
   assumed: CompileOptions = {},
 ): LintReport {
   const wanted = new Set<LintRule>(rules === undefined ? LINT_RULES : rules.map(lintRule));
-  const ground: LintGround = { compiled, assumed, sets: new L4Sets(), maxPairs };
+  const ground: LintGround = { compiled, assumed, sets: new L4Sets(), ranks: new Map(), maxPairs };
   const checked: Checked[] = [];
   const check = (ids: readonly LintRule[], judge: (ground: LintGround) => Checked): void => {
     if (ids.some((id) => wanted.has(id))) checked.push(judge(ground));

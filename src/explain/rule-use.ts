@@ -84,7 +84,7 @@ export class RuleUse {
     for (const [eni] of this.classes.members) {
       const pending = this.#pendingAt(eni!, 'in', byGroup);
       if (pending.size === 0) continue;
-      for (const arrival of arrivals.at(eni!)) {
+      for (const arrival of arrivals.isSpent ? [] : arrivals.at(eni!, pending)) {
         if (arrival.ended === null) for (const row of pending) this.#settle(pending, row, true);
         for (const arrived of arrivedAt(arrival)) {
           for (const row of pending) if (this.#lets(row, arrived)) this.#settle(pending, row, arrived.isLost);
@@ -102,7 +102,8 @@ export class RuleUse {
     for (const [eni] of this.classes.members) {
       const pending = this.#pendingAt(eni!, 'out', byGroup);
       for (const wanted of [...pending]) {
-        for (const range of pending.has(wanted) ? this.rangesOf(wanted) : []) {
+        for (const range of departures.isSpent ? [] : this.rangesOf(wanted)) {
+          if (!pending.has(wanted)) break;
           for (const departure of departures.to(eni!, range)) {
             if (departure.ended === null) this.#settle(pending, wanted, true);
             for (const departed of departures.departed(departure)) {
@@ -112,7 +113,6 @@ export class RuleUse {
             }
             if (!pending.has(wanted)) break;
           }
-          if (!pending.has(wanted)) break;
         }
         if (departures.isSpent && pending.has(wanted)) this.#open.set(wanted, OVER_LIMIT);
       }

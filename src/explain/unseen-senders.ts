@@ -4,7 +4,6 @@
  */
 
 import type { Compiled } from '../compile/compile.ts';
-import { farEnd } from '../compile/peering-ends.ts';
 import { isComplete, KINDS, type Kind } from '../model/network.ts';
 import type { InterfaceOwner, NetworkInterface } from '../model/network-interface.ts';
 import type { Route, RouteTable, RouteTarget } from '../model/route-table.ts';
@@ -42,38 +41,54 @@ const DECIDING: readonly Kind[] = KINDS.filter((kind) =>
 /** Answers for a VPC by its index: what may send there unseen, as the end of a sentence, or null. */
 export function unseenSenders(compiled: Compiled): (vpc: number) => string | null {
   const { network, names } = compiled;
-  const direct = network.vpcs.map((_, vpc) => unseenIn(compiled, vpc));
+  const direct = reasonsByVpc(compiled);
+  const peersOf = peeredVpcs(compiled);
   const handedOn = network.vpcs.map((_, vpc) =>
     names.enisOfVpc[vpc]!.some((eni) => isForwarder(network.networkInterfaces[eni]!)),
   );
   return (vpc) => {
     if (direct[vpc] !== null) return direct[vpc]!;
-    const near = [vpc, ...peersOf(compiled, vpc)];
+    const near = [vpc, ...peersOf(vpc)];
     return near.some((other) => handedOn[other]) ? 'load balancers and gateways that hand on packets of others' : null;
   };
 }
 
-/** VPCs of the snapshot that an active peering joins to this one. */
-export function peersOf({ network, names }: Compiled, vpc: number): readonly number[] {
-  const { id } = network.vpcs[vpc]!;
-  return network.peerings.flatMap((peering) => {
-    const far = peering.state === 'active' ? farEnd(peering, id) : null;
-    return far === null ? [] : (names.vpc.get(far.vpcId) ?? []);
-  });
+/** Answers for a VPC by its index: the VPCs of the snapshot that an active peering joins to it. */
+export function peeredVpcs({ network, names }: Compiled): (vpc: number) => readonly number[] {
+  const peers = new Map<number, Set<number>>();
+  for (const { state, requester, accepter } of network.peerings) {
+    const [one, other] = [names.vpc.get(requester.vpcId), names.vpc.get(accepter.vpcId)];
+    if (state !== 'active' || one === undefined || other === undefined) continue;
+    for (const [vpc, far] of [
+      [one, other],
+      [other, one],
+    ] as const) {
+      peers.set(vpc, (peers.get(vpc) ?? new Set()).add(far));
+    }
+  }
+  return (vpc) => [...(peers.get(vpc) ?? [])];
 }
 
-function unseenIn({ network, names }: Compiled, vpc: number): string | null {
-  const { id, account, region } = network.vpcs[vpc]!;
-  const missing = DECIDING.find((kind) => !isComplete(network, kind, account, region));
-  if (missing !== undefined) return 'records that the snapshot lacks';
-  const foreign = network.peerings.some((peering) => {
-    const far = peering.state === 'active' ? farEnd(peering, id) : null;
-    return far !== null && !names.vpc.has(far.vpcId);
-  });
-  if (foreign) return 'peered VPCs that the snapshot lacks';
+function reasonsByVpc({ network, names }: Compiled): readonly (string | null)[] {
+  const foreign = new Set(
+    network.peerings
+      .filter(({ state }) => state === 'active')
+      .flatMap(({ requester, accepter }) => [
+        ...(names.vpc.has(accepter.vpcId) ? [] : [requester.vpcId]),
+        ...(names.vpc.has(requester.vpcId) ? [] : [accepter.vpcId]),
+      ]),
+  );
+  const leading = new Set(network.routeTables.filter(leadsElsewhere).map(({ vpcId }) => vpcId));
   const joins = network.unmodelled.some(({ key, count }) => count > 0 && JOINING_LISTS.test(key));
-  const leaves = network.routeTables.some((table) => table.vpcId === id && leadsElsewhere(table));
-  return joins || leaves ? 'networks behind gateways that igwalk does not model yet' : null;
+  const whole = new Map<string, boolean>();
+  return network.vpcs.map(({ id, account, region }) => {
+    const place = `${account} ${region}`;
+    const isWhole = whole.get(place) ?? DECIDING.every((kind) => isComplete(network, kind, account, region));
+    whole.set(place, isWhole);
+    if (!isWhole) return 'records that the snapshot lacks';
+    if (foreign.has(id)) return 'peered VPCs that the snapshot lacks';
+    return joins || leading.has(id) ? 'networks behind gateways that igwalk does not model yet' : null;
+  });
 }
 
 function leadsElsewhere({ routes, gatewayIds }: RouteTable): boolean {
