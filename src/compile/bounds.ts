@@ -55,6 +55,8 @@ export function blocksOf(network: Network): readonly Prefix[] {
       if (publicAddress !== null) blocks.push(hostPrefix(publicAddress));
     }
   }
+  // One address more in somebody's delegated block is a contradiction that sets its holder apart.
+  for (const { delegated } of network.networkInterfaces) blocks.push(...delegated);
   const paired = network.elasticAddresses.length === 0 ? null : pairedAddresses(network);
   for (const { publicAddress } of network.elasticAddresses) {
     if (!paired?.has(formatAddress(publicAddress))) blocks.push(hostPrefix(publicAddress));

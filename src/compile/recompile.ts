@@ -8,7 +8,7 @@
 
 import { KINDS, type Network } from '../model/network.ts';
 import type { NetworkAcl } from '../model/network-acl.ts';
-import type { SecurityGroup } from '../model/security-group.ts';
+import type { RulePeer, SecurityGroup } from '../model/security-group.ts';
 import { isBounded } from './address-space.ts';
 import type { Compiled } from './compile.ts';
 import { GraphBuilder } from './graph-builder.ts';
@@ -78,19 +78,20 @@ function sameBesidesEntries(one: NetworkAcl, other: NetworkAcl): boolean {
 
 /** Reports whether the compiled network has a number for everything that the rules name. */
 function isKnown({ space, names }: Compiled, { rules }: SecurityGroup): boolean {
-  return rules.every(({ peer, traffic }) => {
-    if (traffic === null) return false;
-    switch (peer.kind) {
-      case 'cidr':
-        return isBounded(space, peer.prefix);
-      case 'group':
-        return names.group.has(peer.groupId);
-      case 'prefix-list':
-        return true;
-      case 'unreadable':
-        return false;
-    }
-  });
+  return rules.every(({ peer, traffic }) => traffic !== null && isKnownPeer(space, names, peer));
+}
+
+function isKnownPeer(space: Compiled['space'], names: Compiled['names'], peer: RulePeer): boolean {
+  switch (peer.kind) {
+    case 'cidr':
+      return isBounded(space, peer.prefix);
+    case 'group':
+      return names.group.has(peer.groupId);
+    case 'prefix-list':
+      return true;
+    case 'unreadable':
+      return false;
+  }
 }
 
 class Replacement {
