@@ -130,6 +130,15 @@ test.each<[string, Drawing, readonly string[]]>([
     },
     [],
   ],
+  [
+    'so does a regional one, which has no interface',
+    {
+      ...web('tcp/443 from 198.51.100.99/32'),
+      nats: { G: { public: '198.51.100.99' } },
+      subnets: { P: BASE.subnets!.P!, Q: { cidr: '10.0.2.0/24', routes: { '0.0.0.0/0': 'nat-g' } } },
+    },
+    [],
+  ],
 ])('inbound: %s', (_, changes, findings) => {
   expect(unused(changes)).toEqual(findings);
 });
