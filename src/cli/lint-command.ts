@@ -28,7 +28,11 @@ export function addLint(program: Command, context: Context): void {
     .description('Finds rules and records that do nothing, or not what they seem to do, and proves each.')
     .argument('<snapshot...>', 'files and folders of describe-* JSON, merged')
     .option('--rule <id>', 'only findings of this rule; may be given several times', collect)
-    .option('--max-pairs <number>', 'most pairs of places that a check on the whole network walks', parseCount)
+    .option(
+      '--max-pairs <number>',
+      'most pairs of places that a check on the whole network walks (default: 500000)',
+      parseCount,
+    )
     .option(ASSUME_FLAGS, ASSUME_HELP, parseAssumption)
     .addOption(
       new Option('--fail-on <severity>', 'exit with 1 on a finding that is this grave, or graver').choices(

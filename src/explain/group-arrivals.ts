@@ -14,14 +14,16 @@ import { EMPTY, type L4Id, type L4Sets } from '../reach/l4-sets.ts';
 import type { SetsInFlight } from '../reach/sets-in-flight.ts';
 import { BoundedWalks, type Budget, isLost, type Point, pointAt } from './bounded-walks.ts';
 import type { RuleBoxes } from './group-coverage.ts';
-import { PossibleSenders } from './possible-senders.ts';
+import { PossibleSenders, sendsAsOthers } from './possible-senders.ts';
 import { SteadyRanks } from './steady-ranks.ts';
 
 /** Packets of one sender to one address of the interface. */
 export interface Arrival {
   readonly start: StageId;
-  /** Interface that sends, or NOBODY. */
+  /** Interface that sends from an address of its own, or NOBODY. */
   readonly sender: number;
+  /** Interface that sends, be it from an address that is not its own; NOBODY for the internet. */
+  readonly through: number;
   readonly from: Point;
   readonly to: Point;
   /** One record a way; null where there are more ways than anyone tries. */
@@ -99,7 +101,7 @@ export class GroupArrivals {
       publicAddress === null ? [] : [{ address: publicAddress, rank: rankOf(space, publicAddress) }],
     );
     const outside = [...v4Outside, ...inside.filter(({ address }) => address.family === 6)];
-    for (const to of outside) yield* this.#sweepNamed(entrances.internet, to, rules, rows, true);
+    for (const to of outside) yield* this.#sweepNamed(entrances.internet, to, rules, rows, NOBODY);
     for (const sender of this.#senders.near(target)) {
       if (this.#mayArrive(sender, rows)) yield* this.#from(sender, [...inside, ...v4Outside], rules, rows);
     }
@@ -111,8 +113,8 @@ export class GroupArrivals {
 
   /** Who switched the check off may appear as anyone. */
   #mayArrive(sender: number, rows: ReadonlySet<RuleBoxes>): boolean {
-    const { sourceDestCheck } = this.#compiled.network.networkInterfaces[sender]!;
-    return rows.size > 0 && (!sourceDestCheck || this.#senders.mayMatch(sender, rows));
+    const eni = this.#compiled.network.networkInterfaces[sender]!;
+    return rows.size > 0 && (sendsAsOthers(eni) || this.#senders.mayMatch(sender, rows));
   }
 
   *#from(
@@ -129,13 +131,13 @@ export class GroupArrivals {
       for (const from of sources) {
         if (from.address.family !== to.address.family) continue;
         if (this.#walks.isSpent) return;
-        yield { start, sender, from, to, ended: this.#walks.walk(start, from, to, sender) };
+        yield { start, sender, through: sender, from, to, ended: this.#walks.walk(start, from, to, sender) };
       }
-      if (eni.sourceDestCheck) continue;
+      if (!sendsAsOthers(eni)) continue;
       // What is not its own it sends as nobody that references know; a NAT gateway makes anything its own.
       const any = entrances.leaveInterface[sender]!;
-      if (this.#senders.natRanksOf(sender).length === 0) yield* this.#sweepNamed(any, to, rules, rows, false);
-      else yield* this.#sweep(any, to, rules, { first: 0, last: space.size - 1 }, false);
+      if (this.#senders.natRanksOf(sender).length === 0) yield* this.#sweepNamed(any, to, rules, rows, sender);
+      else yield* this.#sweep(any, to, rules, { first: 0, last: space.size - 1 }, sender);
     }
   }
 
@@ -144,31 +146,31 @@ export class GroupArrivals {
     to: Point,
     rules: RuleTable,
     rows: ReadonlySet<RuleBoxes>,
-    isInternet: boolean,
+    through: number,
   ): Generator<Arrival> {
     for (const row of [...rows]) {
       for (const { firstRank, lastRank } of row.reference === null ? row.boxes : []) {
         if (!rows.has(row)) break;
-        yield* this.#sweep(start, to, rules, { first: firstRank, last: lastRank }, isInternet);
+        yield* this.#sweep(start, to, rules, { first: firstRank, last: lastRank }, through);
       }
     }
   }
 
   /** From every address of the range and family: one walk for each part that nothing on the way, nor the rules in the end, tells apart. */
-  *#sweep(start: StageId, to: Point, rules: RuleTable, range: Ranks, isInternet: boolean): Generator<Arrival> {
+  *#sweep(start: StageId, to: Point, rules: RuleTable, range: Ranks, through: number): Generator<Arrival> {
     const { firstV6 } = this.#compiled.space;
     const isV4 = to.address.family === 4;
     const last = isV4 ? Math.min(range.last, firstV6 - 1) : range.last;
     for (let rank = isV4 ? range.first : Math.max(range.first, firstV6); rank <= last; ) {
       // Public addresses of the snapshot are no strangers': who has them sends from inside.
-      if (isInternet && find(this.#own, rank) !== NOTHING) {
+      if (through === NOBODY && find(this.#own, rank) !== NOTHING) {
         rank++;
         continue;
       }
       if (this.#walks.isSpent) return;
       const from = pointAt(this.#compiled.space, rank);
       const ended = this.#walks.walk(start, from, to, NOBODY);
-      yield { start, sender: NOBODY, from, to, ended };
+      yield { start, sender: NOBODY, through, from, to, ended };
       rank = this.#steadyUntil(rank, ended, rules) + 1;
     }
   }

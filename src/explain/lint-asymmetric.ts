@@ -35,7 +35,8 @@ interface Asymmetry {
   readonly from: string;
   readonly target: number;
   readonly stop: LintStop;
-  interfaces: Set<number>;
+  readonly interfaces: Set<number>;
+  readonly senders: Set<string>;
 }
 
 export function lintAsymmetricPaths(ground: LintGround): Checked {
@@ -57,7 +58,9 @@ export function lintAsymmetricPaths(ground: LintGround): Checked {
     if (vpc === NONE) continue;
     search.fromInternet(target);
     const near = new Set([...peersOf(vpc), ...(inner.has(vpc) ? [vpc] : [])]);
-    for (const other of near) for (const sender of byVpc.get(other) ?? []) search.fromInterface(sender, target);
+    for (const other of near) {
+      for (const sender of byVpc.get(other) ?? []) if (opensFlows(ground, sender)) search.fromInterface(sender, target);
+    }
   }
   const findings = search.found.map((asymmetry) => finding(ground, asymmetry));
   const notes = search.isSpent
@@ -66,6 +69,11 @@ export function lintAsymmetricPaths(ground: LintGround): Checked {
       ]
     : [];
   return { findings, notes };
+}
+
+/** Gateways and endpoints send nothing that is not somebody else's, or an answer. */
+function opensFlows({ compiled: { network } }: LintGround, sender: number): boolean {
+  return ['instance', 'lambda', 'load-balancer', 'other'].includes(network.networkInterfaces[sender]!.owner);
 }
 
 class AsymmetrySearch {
@@ -154,36 +162,48 @@ class AsymmetrySearch {
       });
       const blocker = leg.blockers.find(({ stage }) => !FILTERS.has(stage));
       if (blocker === undefined && !trip.isMismatched) continue;
-      const stop: LintStop =
-        blocker === undefined
-          ? { peer, count: 1, stage: 'translate', code: null, resource: null, text: MISMATCH }
-          : {
-              peer,
-              count: 1,
-              stage: blocker.stage,
-              code: blocker.code,
-              resource: blocker.resource,
-              text: blocker.text,
-            };
-      this.#note({ witness: formatPacket(packet), from: peer, target, stop, interfaces: new Set([target]) });
+      const { stage, code, resource, rule, text } = blocker ?? MISMATCH;
+      const stop: LintStop = { peer, count: 1, stage, code, resource, rule, text };
+      this.#note({
+        witness: formatPacket(packet),
+        from: peer,
+        target,
+        stop,
+        interfaces: new Set([target]),
+        senders: new Set([peer]),
+      });
       return true;
     }
     return false;
   }
 
-  /** Alike in sender, subnet and reason: one finding. */
+  /** Alike in where the answers are routed and why that is in vain: one finding. The internet is told by itself. */
   #note(asymmetry: Asymmetry): void {
     const { from, target, stop } = asymmetry;
-    const key = [from, this.#ground.compiled.names.subnetOfEni[target], stop.stage, stop.code, stop.resource].join(' ');
+    const { subnetOfEni, routeTableOfSubnet } = this.#ground.compiled.names;
+    const table = routeTableOfSubnet[subnetOfEni[target]!] ?? NONE;
+    const key = [table, from === this.#stopped.nameOf(NOBODY), stop.stage, stop.code, stop.resource].join(' ');
     const known = this.#found.get(key);
     if (known === undefined) this.#found.set(key, asymmetry);
-    else known.interfaces.add(target);
+    else {
+      known.interfaces.add(target);
+      known.senders.add(from);
+    }
   }
 }
 
-const MISMATCH = 'the answer comes back from another address than was asked';
+const MISMATCH = {
+  stage: 'translate',
+  code: null,
+  resource: null,
+  rule: null,
+  text: 'the answer comes back from another address than was asked',
+} as const;
 
-function finding({ compiled }: LintGround, { witness, from, target, stop, interfaces }: Asymmetry): LintFinding {
+function finding(
+  { compiled }: LintGround,
+  { witness, from, target, stop, interfaces, senders }: Asymmetry,
+): LintFinding {
   const { network, names } = compiled;
   const eni = network.networkInterfaces[target]!;
   const table = names.routeTableOfSubnet[names.subnetOfEni[target]!] ?? NONE;
@@ -193,16 +213,21 @@ function finding({ compiled }: LintGround, { witness, from, target, stop, interf
     id: record.id,
     name: record.name,
   };
-  const others = interfaces.size > 1 ? ` and ${counted(interfaces.size - 1, 'other', 'others')}` : '';
+  const to = `${eni.id}${andOthers(interfaces.size - 1, 'interface', 'interfaces')}`;
+  const who = `${from}${andOthers(senders.size - 1, 'subnet', 'subnets')}`;
   return {
     rule: 'asymmetric-path',
     severity: 'misleading',
     resource,
     subject: null,
     origin: record.origin,
-    text: `packets from ${from} to ${eni.id}${others} of ${eni.subnetId} arrive, and their answers do not come back: ${stop.text}`,
+    text: `packets from ${who} to ${to} arrive, and their answers do not come back: ${stop.text}`,
     proof: { kind: 'witness', packet: witness, from, to: eni.id, stop },
   };
+}
+
+function andOthers(count: number, one: string, several: string): string {
+  return count === 0 ? '' : ` (and ${counted(count, `other ${one}`, `other ${several}`)})`;
 }
 
 /** VPCs in which a route leads part of the VPC's own addresses elsewhere than there. */

@@ -110,12 +110,13 @@ export interface LintGroupSet {
 export interface LintStop {
   /** Who sends them (or, for packets that leave, where they are sent): `subnet-1`, `the internet`. */
   readonly peer: string;
-  /** Interfaces, or pieces of address space, that are stopped alike. */
+  /** Interfaces that are stopped alike; one where the peer is no interface. */
   readonly count: number;
   readonly stage: string;
   readonly code: string | null;
-  /** The list or record that stops them, or null. */
+  /** The list or record that stops them, and the rule in it, or null. */
   readonly resource: string | null;
+  readonly rule: string | null;
   readonly text: string;
 }
 

@@ -3,10 +3,14 @@
 import { ranksOf } from '../compile/address-space.ts';
 import { compile } from '../compile/compile.ts';
 import { groupRuleWords } from '../compile/group-rules.ts';
+import { NOBODY } from '../compile/identity.ts';
 import { ownPrefixes } from '../compile/names.ts';
+import { PRIVATE_RANGES } from '../compile/special-addresses.ts';
 import type { Network } from '../model/network.ts';
+import type { NetworkInterface } from '../model/network-interface.ts';
 import type { Address } from '../net/address.ts';
-import { GroupArrivals } from './group-arrivals.ts';
+import { prefixCovers } from '../net/prefix.ts';
+import { type Arrival, GroupArrivals } from './group-arrivals.ts';
 import { GroupCoverage, type RuleBoxes } from './group-coverage.ts';
 import { GroupDepartures } from './group-departures.ts';
 import type { LintFinding, LintProof } from './lint-finding.ts';
@@ -124,29 +128,52 @@ class UnusedProofs {
       return { kind: 'stopped', at, stops, more, isWhole: !this.#arrivals.isSpent && !this.#departures.isSpent };
     }
     const interfaces = counted(network.networkInterfaces.length, 'network interface', 'network interfaces');
-    const peer = row.reference ?? 'an address that the rule names';
     const looked =
-      row.reference === null ? [`the addresses of ${interfaces}`, 'the internet'] : [`the groups of ${interfaces}`];
-    return { kind: 'absent', looked: looked.map((where) => `${peer} among ${where}`) };
+      row.reference === null
+        ? `the addresses that the rule names, among those of ${interfaces}`
+        : `${row.reference} among the groups of ${interfaces}`;
+    return { kind: 'absent', looked: [looked] };
   }
 
-  #exampleOf({ group }: RuleBoxes): number {
-    return this.#coverage.carriersOf(group.id)[0]!;
+  /** For a rule that means the internet rather an interface that the internet may send to. */
+  #exampleOf(row: RuleBoxes): number {
+    const carriers = this.#coverage.carriersOf(row.group.id);
+    const { network } = this.#ground.compiled;
+    const isOutside = (eni: number): boolean => isOnInternet(network.networkInterfaces[eni]!, row);
+    return (isForInternet(row) ? carriers.find(isOutside) : undefined) ?? carriers[0]!;
   }
 
   #tellArrivals(eni: number, rows: readonly RuleBoxes[]): void {
     const { classes } = this.#use;
+    for (const row of rows) this.#tellUnreachable(row);
     for (const arrival of this.#arrivals.at(eni, new Set(rows))) {
       const { from, sender, ended } = arrival;
       if (sender === eni) continue;
       const ranks = [from.rank, ...(ended ?? []).map(({ sourceRank }) => sourceRank)];
       for (const row of rows) {
         if (!ranks.some((rank) => covers(row, rank)) || !this.#use.namesHolder(row, sender)) continue;
-        const stop = this.#stopped.stop(arrival, row.boxes[0]!.packets, this.#stopped.nameOf(sender));
-        const alike = sender < 0 ? 1 : classes.members[classes.classOf[sender]!]!.length;
+        const stop = this.#stopped.stop(arrival, row.boxes[0]!.packets, this.#senderOf(arrival));
+        const alike = sender === NOBODY ? 0 : classes.members[classes.classOf[sender]!]!.length;
         if (stop !== null) this.#tallies.get(row)!.add(stop, alike);
       }
     }
+  }
+
+  #senderOf({ sender, through }: Arrival): string {
+    if (sender !== NOBODY || through === NOBODY) return this.#stopped.nameOf(sender);
+    return `others behind ${this.#ground.compiled.network.networkInterfaces[through]!.id}`;
+  }
+
+  /** IGW-03: who has no public address is not sent to. */
+  #tellUnreachable(row: RuleBoxes): void {
+    const eni = this.#ground.compiled.network.networkInterfaces[this.#exampleOf(row)]!;
+    if (!isForInternet(row) || isOnInternet(eni, row)) return;
+    const { id } = eni;
+    const code = 'IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS';
+    const isV6 = row.rule.peer.kind === 'cidr' && row.rule.peer.prefix.address.family === 6;
+    const text = `${id} has no ${isV6 ? 'IPv6' : 'public'} address`;
+    const peer = this.#stopped.nameOf(NOBODY);
+    this.#tallies.get(row)!.add({ peer, count: 1, stage: 'gateway-check', code, resource: id, rule: null, text }, 0);
   }
 
   #tellDepartures(row: RuleBoxes): void {
@@ -155,8 +182,20 @@ class UnusedProofs {
         const holder = this.#holders.get(departure.to.rank);
         const peer = holder === undefined ? 'addresses of no interface' : this.#stopped.nameOf(holder);
         const stop = this.#stopped.stop(departure, row.boxes[0]!.packets, peer);
-        if (stop !== null) this.#tallies.get(row)!.add(stop, 1);
+        if (stop !== null) this.#tallies.get(row)!.add(stop, holder === undefined ? 0 : 1);
       }
     }
   }
+}
+
+/** Reports whether the rule names addresses that may be on the internet. */
+function isForInternet({ rule: { peer } }: RuleBoxes): boolean {
+  return peer.kind === 'cidr' && !PRIVATE_RANGES.some((range) => prefixCovers(range, peer.prefix));
+}
+
+/** Reports whether the internet has an address for the interface, of the family that the rule is about. */
+function isOnInternet({ privateAddresses, ipv6Addresses }: NetworkInterface, { rule: { peer } }: RuleBoxes): boolean {
+  if (peer.kind !== 'cidr') return false;
+  if (peer.prefix.address.family === 6) return ipv6Addresses.length > 0;
+  return privateAddresses.some(({ publicAddress }) => publicAddress !== null);
 }

@@ -25,7 +25,7 @@ export interface LintOptions {
   readonly rules?: readonly string[];
   /**
    * Most pairs of places that each check on the whole network (`group-rule-never-used`, `asymmetric-path`) walks; default
-   * `MAX_LINT_PAIRS`. What it did not get to is said in the notes.
+   * 500,000. What it did not get to is said in the notes.
    */
   readonly maxPairs?: number;
 }

@@ -7,6 +7,7 @@ import { rankOf, ranksOf } from '../compile/address-space.ts';
 import type { Compiled } from '../compile/compile.ts';
 import type { InterfaceClasses } from '../compile/interface-classes.ts';
 import { NONE, ownPrefixes } from '../compile/names.ts';
+import type { NetworkInterface } from '../model/network-interface.ts';
 import type { Address } from '../net/address.ts';
 import type { RuleBoxes } from './group-coverage.ts';
 import type { Box } from './rule-boxes.ts';
@@ -117,6 +118,11 @@ export class PossibleSenders {
     }
     return low;
   }
+}
+
+/** Who may send what is not its own: a host that switched the check off. A NAT gateway has it off, too, and sends as itself. */
+export function sendsAsOthers({ sourceDestCheck, owner }: NetworkInterface): boolean {
+  return !sourceDestCheck && owner !== 'nat-gateway';
 }
 
 function meet(a: Span, b: Span): boolean {

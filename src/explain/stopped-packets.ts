@@ -37,12 +37,12 @@ export class StoppedPackets {
     const leg = explainLeg(this.#compiled, trip.forward, { sent: packet, received: trip.received!, from: place });
     const blocker = leg.blockers[0];
     if (blocker !== undefined) {
-      const { stage, code, resource, text } = blocker;
-      return { peer, count: 1, stage, code, resource, text };
+      const { stage, code, resource, rule, text } = blocker;
+      return { peer, count: 1, stage, code, resource, rule, text };
     }
     if (leg.outcome !== 'delivered') return null;
     const text = `delivered to ${leg.to.name ?? leg.to.id} instead`;
-    return { peer, count: 1, stage: 'deliver', code: null, resource: null, text };
+    return { peer, count: 1, stage: 'deliver', code: null, resource: null, rule: null, text };
   }
 
   /** `interfaces of subnet-1`, or `the internet`. */
@@ -58,11 +58,12 @@ export class StoppedPackets {
 export class StopTally {
   readonly #stops = new Map<string, LintStop>();
 
-  add(stop: LintStop, count: number): void {
-    const { peer, stage, code, resource } = stop;
-    const key = [peer, stage, code, resource].join(' ');
+  /** `interfaces`: how many it speaks for; none for peers that are no interfaces. */
+  add(stop: LintStop, interfaces: number): void {
+    const { peer, stage, code, resource, rule } = stop;
+    const key = [peer, stage, code, resource, rule].join(' ');
     const known = this.#stops.get(key);
-    this.#stops.set(key, { ...(known ?? stop), count: (known?.count ?? 0) + count });
+    this.#stops.set(key, { ...stop, ...known, count: Math.max(1, (known?.count ?? 0) + interfaces) });
   }
 
   /** The first few, and how many kinds there are besides. */

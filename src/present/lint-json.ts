@@ -70,6 +70,6 @@ function proofJson(proof: LintProof): object {
   }
 }
 
-function stopJson({ peer, count, stage, code, resource, text }: LintStop): LintStop {
-  return { peer, count, stage, code, resource, text };
+function stopJson({ peer, count, stage, code, resource, rule, text }: LintStop): LintStop {
+  return { peer, count, stage, code, resource, rule, text };
 }

@@ -1,8 +1,11 @@
 /** What proves a finding of `lint`, in lines below it. */
 
 import type { LintProof, LintStop, LintSubject } from '../explain/lint-finding.ts';
-import { type Line, labelled, line, span } from './layout.ts';
+import { deciderText } from './decider-text.ts';
+import { type Line, labelled, line, type Span, span } from './layout.ts';
+import { originText } from './origin-text.ts';
 import type { ResourceNames } from './resource-names.ts';
+import { isStage } from './stage-text.ts';
 
 const LABEL_COLUMNS = 'stopped'.length + 2;
 
@@ -14,7 +17,10 @@ export function proofLines(
 ): readonly Line[] {
   const row = (label: string, ...text: readonly string[]): Line =>
     labelled(indent, span(label, 'faint'), LABEL_COLUMNS, ...text);
-  const own = subject === null ? [] : [row('this', subjectText(subject))];
+  const own =
+    subject === null
+      ? []
+      : [labelled(indent, span('this', 'faint'), LABEL_COLUMNS, subjectText(subject), ...whereSpans(subject))];
   switch (proof.kind) {
     case 'covered':
       return [
@@ -58,14 +64,18 @@ export function proofLines(
   }
 }
 
+function whereSpans({ origin }: LintSubject): readonly Span[] {
+  return origin === null ? [] : [span(`  at ${originText(origin)}`, 'faint')];
+}
+
 function subjectText({ rule, text }: LintSubject): string {
   return text.startsWith(rule) ? text : `${rule}  ${text}`;
 }
 
-function stopText({ peer, count, stage, code, resource, text }: LintStop, names: ResourceNames): string {
+function stopText({ peer, count, stage, code, resource, rule, text }: LintStop, names: ResourceNames): string {
   const who = count > 1 ? `${peer} (${count})` : peer;
-  const where = resource === null || text.includes(resource) ? '' : `, ${called([resource], names)}`;
-  return `${who}: ${stage}: ${text}${where}${code === null ? '' : ` (${code})`}`;
+  const decider = isStage(stage) ? deciderText({ stage, result: 'deny', resource, rule }, names) : null;
+  return `${who}: ${decider === null ? '' : `${decider}: `}${text}${code === null ? '' : ` (${code})`}`;
 }
 
 function called(ids: readonly string[], names: ResourceNames): string {

@@ -90,7 +90,7 @@ function findingLines(finding: LintFinding, names: ResourceNames): readonly Line
   return [
     { indent: 4, spans: [span(mark, role), span(' '), ...told.spans], hang: below },
     ...proofLines(proof, subject, names, 4 + below),
-    ...(origin === null ? [] : [line(4 + below, span(`at ${originText(origin)}`, 'faint'))]),
+    ...(origin === null || subject !== null ? [] : [line(4 + below, span(`at ${originText(origin)}`, 'faint'))]),
   ];
 }
 

@@ -48,7 +48,7 @@ test.each<[string, Drawing, readonly string[]]>([
   [
     'the internet does not reach a private one',
     db('tcp/443 from 203.0.113.0/24'),
-    ['misleading tcp 443 from 203.0.113.0/24 < nobody'],
+    ['misleading tcp 443 from 203.0.113.0/24 < the internet (1) gateway-check eni-b'],
   ],
   ['a neighbour does', db('tcp/443 from 10.0.1.0/24'), []],
   ['everyone includes the neighbour', db('tcp/443 from 0.0.0.0/0'), []],
@@ -68,7 +68,11 @@ test.each<[string, Drawing, readonly string[]]>([
     { groups: { web: INWARD, db: { ...INWARD, in: ['tcp/443 from sg-idle'] }, idle: {} } },
     ['misleading tcp 443 from sg-idle < nobody'],
   ],
-  ['an IPv6 rule where nobody has IPv6', web('tcp/443 from ::/0'), ['harmless tcp 443 from ::/0 < nobody']],
+  [
+    'an IPv6 rule where nobody has IPv6',
+    web('tcp/443 from ::/0'),
+    ['harmless tcp 443 from ::/0 < the internet (1) gateway-check eni-a'],
+  ],
   [
     'what the neighbour may not send',
     { groups: { web: { out: ['udp to 0.0.0.0/0'] }, db: { ...INWARD, in: ['tcp/443 from sg-web'] } } },
@@ -126,6 +130,15 @@ test.each<[string, Drawing, readonly string[]]>([
     },
     [],
   ],
+  [
+    'so does a regional one, which has no interface',
+    {
+      ...web('tcp/443 from 198.51.100.99/32'),
+      nats: { G: { public: '198.51.100.99' } },
+      subnets: { P: BASE.subnets!.P!, Q: { cidr: '10.0.2.0/24', routes: { '0.0.0.0/0': 'nat-g' } } },
+    },
+    [],
+  ],
 ])('inbound: %s', (_, changes, findings) => {
   expect(unused(changes)).toEqual(findings);
 });
@@ -153,6 +166,14 @@ test.each<[string, Drawing, readonly string[]]>([
   ['everything, as AWS has it', out('all to 0.0.0.0/0', 'all to ::/0'), []],
 ])('outbound: %s', (_, changes, findings) => {
   expect(unused(changes)).toEqual(findings);
+});
+
+test('a NAT gateway sends as itself although its check is off', () => {
+  const nats = { G: { subnet: 'P', address: '10.0.1.5', public: '198.51.100.99' } };
+  const { findings } = lintOf({ ...db('tcp/443 from 192.168.0.0/16'), nats }, 'group-rule-never-used');
+  expect(findings.map(({ text }) => text)).toEqual([
+    '"tcp 443 from 192.168.0.0/16" lets nothing through: no such packet can get to the one interface that carries the group',
+  ]);
 });
 
 test.each<[string, Drawing]>([
@@ -224,6 +245,18 @@ test('a peering route on one side only', () => {
   });
   expect(asymmetries(peered({ '10.2.0.0/16': 'pcx-12' }))).toEqual([]);
   expect(asymmetries(peered({}))).toHaveLength(1);
+});
+
+test('a NAT gateway opens no flow of its own', () => {
+  const vpcs = {
+    2: {
+      vpc: '10.2.0.0/16',
+      subnets: { R: { cidr: '10.2.1.0/24', routes: { '10.0.0.0/16': 'pcx-12' } } },
+      nats: { G: { subnet: 'R', address: '10.2.1.5' } },
+    },
+  };
+  const changes: Drawing = { ...web('tcp/443 from 10.2.0.0/16'), vpcs, peerings: { 12: { from: '1', to: '2' } } };
+  expect(asymmetries(changes)).toEqual([]);
 });
 
 test('an answer that a filter refuses went the right way', () => {

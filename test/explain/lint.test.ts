@@ -255,6 +255,15 @@ test('a rule that the other groups of every interface imply is redundant where i
   expect(told({ ...drawing, enis: { ...drawing.enis, ...alone } }, WHERE_USED)).toEqual([]);
 });
 
+test('halves of everyone do not stand for everyone, who leaves flows untracked (CT-03)', () => {
+  const one = { in: ['tcp/443 from 0.0.0.0/0'] };
+  const two = { in: ['tcp/443 from 0.0.0.0/1', 'tcp/443 from 128.0.0.0/1'] };
+  expect(told(both({ one, two }), WHERE_USED)).toEqual([
+    'harmless sg-two tcp 443 from 128.0.0.0/1 < sg-one,sg-two: tcp 443 from 0.0.0.0/0',
+    'harmless sg-two tcp 443 from 0.0.0.0/1 < sg-one,sg-two: tcp 443 from 0.0.0.0/0',
+  ]);
+});
+
 test('of two groups that say the same and are always together, one is told', () => {
   const same = { in: ['tcp/443 from 10.0.1.0/24'] };
   expect(told(both({ one: same, two: same }), WHERE_USED)).toHaveLength(1);
