@@ -5,19 +5,61 @@ import type { GatewayAttachment, NatGateway, PeeringEnd } from '../model/gateway
 import type { Kind, Network } from '../model/network.ts';
 import type { NaclEntry, NetworkAcl, UnreadableNaclEntry } from '../model/network-acl.ts';
 import type { NetworkInterface, PrivateAddress } from '../model/network-interface.ts';
+import type { Resource } from '../model/resource.ts';
 import type { Route, RouteDestination, RouteTarget } from '../model/route-table.ts';
 import type { RulePeer, SecurityGroup, SecurityGroupRule } from '../model/security-group.ts';
 import type { Address } from '../net/address.ts';
 import { formatAddress, formatPrefix } from '../net/address-text.ts';
+import type { Prefix } from '../net/prefix.ts';
 
 /** Phrases by field. The order of phrases means nothing, except that a primary block or address says so itself. */
 export type RecordWords = Readonly<Record<string, readonly string[]>>;
+
+type PlainKind =
+  | 'transitGateways'
+  | 'transitGatewayAttachments'
+  | 'transitGatewayRouteTables'
+  | 'virtualPrivateGateways'
+  | 'vpnConnections'
+  | 'directConnectGateways'
+  | 'directConnectAssociations'
+  | 'virtualInterfaces'
+  | 'loadBalancers'
+  | 'targetGroups'
+  | 'vpcEndpoints'
+  | 'endpointServices'
+  | 'firewalls'
+  | 'firewallPolicies'
+  | 'firewallRuleGroups'
+  | 'blockPublicAccess'
+  | 'blockPublicAccessExclusions';
 
 type WordsOf = { readonly [K in Kind]: (record: Network[K][number]) => RecordWords };
 
 const said = (value: string | number | boolean | null): readonly string[] => (value === null ? [] : [String(value)]);
 const flag = (value: boolean): readonly string[] => [value ? 'yes' : 'no'];
 const addressText = (address: Address | null): string => (address === null ? 'none' : formatAddress(address));
+
+/** Kinds told field by field as the model has them. */
+const PLAIN_WORDS: { readonly [K in PlainKind]: (record: Network[K][number]) => RecordWords } = {
+  transitGateways: plainWords,
+  transitGatewayAttachments: plainWords,
+  transitGatewayRouteTables: plainWords,
+  virtualPrivateGateways: plainWords,
+  vpnConnections: plainWords,
+  directConnectGateways: plainWords,
+  directConnectAssociations: plainWords,
+  virtualInterfaces: plainWords,
+  loadBalancers: plainWords,
+  targetGroups: plainWords,
+  vpcEndpoints: plainWords,
+  endpointServices: plainWords,
+  firewalls: plainWords,
+  firewallPolicies: plainWords,
+  firewallRuleGroups: plainWords,
+  blockPublicAccess: plainWords,
+  blockPublicAccessExclusions: plainWords,
+};
 
 const WORDS: WordsOf = {
   vpcs: ({ cidrs, dnsSupport }) => ({ blocks: cidrs.map(formatPrefix), 'DNS support': said(dnsSupport) }),
@@ -66,6 +108,7 @@ const WORDS: WordsOf = {
     requester: peeringEndWords(requester),
     accepter: peeringEndWords(accepter),
   }),
+  ...PLAIN_WORDS,
 };
 
 /** What the record says, without ids of rules and places in files. */
@@ -77,6 +120,44 @@ export function recordWords<K extends Kind>(kind: K, record: Network[K][number])
     account: said(account),
     region: said(region),
   };
+}
+
+/** Members by name, with what is nested in them as text. */
+function plainWords(record: Resource): RecordWords {
+  return Object.fromEntries(
+    Object.entries(record)
+      .filter(([name]) => !COMMON_MEMBERS.has(name))
+      .map(([name, value]) => [fieldWords(name), Array.isArray(value) ? value.map(plainText) : said(plainText(value))]),
+  );
+}
+
+const COMMON_MEMBERS = new Set(['id', 'name', 'tags', 'account', 'region', 'origin']);
+
+/** `staticRoutesOnly` as `static routes only`. */
+function fieldWords(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+function plainText(value: unknown): string {
+  if (value === null) return 'none';
+  if (isPrefix(value)) return formatPrefix(value);
+  if (isAddress(value)) return formatAddress(value);
+  if (Array.isArray(value)) return value.map(plainText).join(', ');
+  if (typeof value !== 'object') return String(value);
+  return Object.entries(value as object)
+    .filter(([name]) => name !== 'origin')
+    .map(([name, member]) => `${fieldWords(name)} ${plainText(member)}`)
+    .join(' ');
+}
+
+function isAddress(value: unknown): value is Address {
+  return typeof value === 'object' && value !== null && 'family' in value && 'w3' in value;
+}
+
+function isPrefix(value: unknown): value is Prefix {
+  return (
+    typeof value === 'object' && value !== null && 'length' in value && 'address' in value && isAddress(value.address)
+  );
 }
 
 function attachmentWords({ vpcId, state }: GatewayAttachment): string {

@@ -1,15 +1,10 @@
 /** What a list is: its key decides, never the name of its file. */
 
-import type { Kind } from '../model/network.ts';
+import type { SimpleKind } from './kind-readers.ts';
 import { UNMODELLED_KEYS } from './unmodelled-keys.ts';
 
 /** How the records of a list are read. `document` records are answers that are one record themselves. */
-export type RecordKind =
-  | Exclude<Kind, 'instances'>
-  | 'reservations'
-  | 'instances'
-  | 'securityGroupRules'
-  | 'vpcAttributes';
+export type RecordKind = SimpleKind | 'reservations' | 'instances' | 'securityGroupRules' | 'vpcAttributes';
 
 const RECORD_KINDS = new Map<string, RecordKind>([
   ['Vpcs', 'vpcs'],

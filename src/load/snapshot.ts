@@ -1,31 +1,24 @@
 /** Documents into one network: what was read of each kind, joined at the end. */
 
+import type { Instance } from '../model/instance.ts';
 import type { Kind, ListRead, Network, UnmodelledList } from '../model/network.ts';
+import type { NetworkInterface } from '../model/network-interface.ts';
 import type { Origin } from '../model/origin.ts';
-import type { Resource } from '../model/resource.ts';
 import { crossCheck } from './cross-check.ts';
 import { type InputList, listsOf, type Tear } from './document.ts';
-import { readEgressOnlyGateway, readInternetGateway, readNatGateway } from './gateway-records.ts';
-import { GONE, type InstanceRead, readElasticAddress, readInstance, readReservation } from './instance-records.ts';
+import { GONE, type InstanceRead, readInstance, readReservation } from './instance-records.ts';
 import { joinRules } from './join-rules.ts';
 import { JsonTextError } from './json-text-error.ts';
+import { type Collections, collections, KIND_READERS, mergedCollections, type SimpleKind } from './kind-readers.ts';
 import type { Limits } from './limits.ts';
 import { AWS_PREFIX_LISTS, type RecordKind } from './list-keys.ts';
 import { placesOf, speaksFor } from './list-places.ts';
 import { Collected, compareTexts } from './merge.ts';
-import { readNetworkAcl } from './network-acl-records.ts';
-import { readNetworkInterface } from './network-interface-records.ts';
 import { pairElasticAddresses } from './pair-addresses.ts';
-import { mergePeerings, readPeering } from './peering-records.ts';
 import { type Place, placeOfFile } from './place.ts';
-import { mergePrefixLists, readPrefixList } from './prefix-list-records.ts';
 import { Reading } from './reading.ts';
-import { readRouteTable } from './route-table-records.ts';
-import { readSecurityGroup } from './security-group-records.ts';
 import { type LooseRule, readSecurityGroupRule } from './security-group-rule-records.ts';
-import { type DnsSupport, readSubnet, readVpc, readVpcAttribute } from './vpc-records.ts';
-
-type RecordOf<K extends Kind> = Network[K][number];
+import { type DnsSupport, readVpcAttribute } from './vpc-records.ts';
 
 /** Takes documents one after the other, and gives the network at the end. */
 export class Snapshot {
@@ -41,21 +34,11 @@ export class Snapshot {
   /** Lists of AWS's own prefix lists, which say nothing about customers'. */
   readonly #awsPrefixLists: ListRead[] = [];
 
-  readonly #vpcs = new Collected<RecordOf<'vpcs'>>('VPC');
-  readonly #subnets = new Collected<RecordOf<'subnets'>>('subnet');
-  readonly #routeTables = new Collected<RecordOf<'routeTables'>>('route table');
-  readonly #internetGateways = new Collected<RecordOf<'internetGateways'>>('internet gateway');
-  readonly #egressOnlyGateways = new Collected<RecordOf<'egressOnlyGateways'>>('egress-only gateway');
-  readonly #natGateways = new Collected<RecordOf<'natGateways'>>('NAT gateway');
-  readonly #networkAcls = new Collected<RecordOf<'networkAcls'>>('network ACL');
-  readonly #securityGroups = new Collected<RecordOf<'securityGroups'>>('security group');
-  readonly #prefixLists = new Collected<RecordOf<'prefixLists'>>('prefix list', mergePrefixLists);
-  readonly #interfaces = new Collected<RecordOf<'networkInterfaces'>>('network interface');
+  /** Records that are read one by one, by kind. */
+  readonly #collected: Collections = collections();
   /** Interfaces as the records of instances show them; used where the interface has no record of its own. */
-  readonly #embedded = new Collected<RecordOf<'networkInterfaces'>>('network interface');
-  readonly #instances = new Collected<RecordOf<'instances'>>('instance');
-  readonly #elasticAddresses = new Collected<RecordOf<'elasticAddresses'>>('Elastic IP address');
-  readonly #peerings = new Collected<RecordOf<'peerings'>>('peering connection', mergePeerings);
+  readonly #embedded = new Collected<NetworkInterface>('network interface');
+  readonly #instances = new Collected<Instance>('instance');
   readonly #rules: LooseRule[] = [];
   readonly #ruleLists: ListRead[] = [];
   readonly #dnsSupport: DnsSupport[] = [];
@@ -72,7 +55,7 @@ export class Snapshot {
       this.#unmodelled.length === 0 &&
       this.#ruleLists.length === 0 &&
       this.#awsPrefixLists.length === 0 &&
-      this.#prefixLists.isEmpty &&
+      this.#collected.prefixLists.isEmpty &&
       this.#dnsSupport.length === 0
     );
   }
@@ -84,7 +67,7 @@ export class Snapshot {
     for (const list of lists) if (!isOfInstances(list)) this.#addList(list, place);
     // Instances repeat their interfaces, which are not read again where they are known.
     const ofInstances = lists.filter(isOfInstances);
-    if (ofInstances.length > 0) this.#knownInterfaces = this.#interfaces.ids();
+    if (ofInstances.length > 0) this.#knownInterfaces = this.#collected.networkInterfaces.ids();
     for (const list of ofInstances) this.#addList(list, place);
   }
 
@@ -129,30 +112,6 @@ export class Snapshot {
   #readRecord(kind: RecordKind, value: unknown, origin: Origin, place: Place): number {
     const { reading } = this;
     switch (kind) {
-      case 'vpcs':
-        return this.#keep(this.#vpcs, readVpc(reading, value, origin, place));
-      case 'subnets':
-        return this.#keep(this.#subnets, readSubnet(reading, value, origin, place));
-      case 'routeTables':
-        return this.#keep(this.#routeTables, readRouteTable(reading, value, origin, place));
-      case 'internetGateways':
-        return this.#keep(this.#internetGateways, readInternetGateway(reading, value, origin, place));
-      case 'egressOnlyGateways':
-        return this.#keep(this.#egressOnlyGateways, readEgressOnlyGateway(reading, value, origin, place));
-      case 'natGateways':
-        return this.#keep(this.#natGateways, readNatGateway(reading, value, origin, place));
-      case 'networkAcls':
-        return this.#keep(this.#networkAcls, readNetworkAcl(reading, value, origin, place));
-      case 'securityGroups':
-        return this.#keep(this.#securityGroups, readSecurityGroup(reading, value, origin, place));
-      case 'prefixLists':
-        return this.#keep(this.#prefixLists, readPrefixList(reading, value, origin, place));
-      case 'networkInterfaces':
-        return this.#keep(this.#interfaces, readNetworkInterface(reading, value, origin, place));
-      case 'elasticAddresses':
-        return this.#keep(this.#elasticAddresses, readElasticAddress(reading, value, origin, place));
-      case 'peerings':
-        return this.#keep(this.#peerings, readPeering(reading, value, origin, place));
       case 'instances': {
         const read = readInstance(reading, value, origin, place, this.#knownInterfaces);
         if (read === null) reading.listIsWhole = false;
@@ -171,15 +130,18 @@ export class Snapshot {
         if (attribute !== null) this.#dnsSupport.push(attribute);
         return 1;
       }
+      default:
+        return this.#keep(kind, value, origin, place);
     }
   }
 
-  #keep<T extends Resource>(collected: Collected<T>, record: T | null): number {
+  #keep<K extends SimpleKind>(kind: K, value: unknown, origin: Origin, place: Place): number {
+    const record = KIND_READERS[kind].read(this.reading, value, origin, place);
     if (record === null) {
       this.reading.listIsWhole = false;
       return 0;
     }
-    collected.add(record);
+    this.#collected[kind].add(record);
     return 1;
   }
 
@@ -224,23 +186,13 @@ export class Snapshot {
   /** The network of all documents. */
   network(): Network {
     const { reading } = this;
-    const elasticAddresses = this.#elasticAddresses.merged(reading);
-    const interfaces = pairElasticAddresses(reading, this.#allInterfaces(), elasticAddresses);
-    const groups = joinRules(reading, this.#securityGroups.merged(reading), this.#rules, this.#ruleLists);
+    const merged = mergedCollections(reading, this.#collected);
     const records = {
-      vpcs: withDnsSupport(this.#vpcs.merged(reading), this.#dnsSupport),
-      subnets: this.#subnets.merged(reading),
-      routeTables: this.#routeTables.merged(reading),
-      internetGateways: this.#internetGateways.merged(reading),
-      egressOnlyGateways: this.#egressOnlyGateways.merged(reading),
-      natGateways: this.#natGateways.merged(reading),
-      networkAcls: this.#networkAcls.merged(reading),
-      securityGroups: groups,
-      prefixLists: this.#prefixLists.merged(reading),
-      networkInterfaces: interfaces,
+      ...merged,
+      vpcs: withDnsSupport(merged.vpcs, this.#dnsSupport),
+      securityGroups: joinRules(reading, merged.securityGroups, this.#rules, this.#ruleLists),
+      networkInterfaces: pairElasticAddresses(reading, this.#allInterfaces(), merged.elasticAddresses),
       instances: this.#instances.merged(reading),
-      elasticAddresses,
-      peerings: this.#peerings.merged(reading),
       lists: this.#finalLists(),
       unmodelled: [...this.#unmodelled].sort(
         (a, b) => compareTexts(a.key, b.key) || compareOrigins(a.origin, b.origin),
@@ -256,7 +208,7 @@ export class Snapshot {
    * list of instances is the list of everything with an address.
    */
   #allInterfaces(): Network['networkInterfaces'] {
-    const own = this.#interfaces.merged(this.reading);
+    const own = this.#collected.networkInterfaces.merged(this.reading);
     const places = placesOf(this.#lists, 'networkInterfaces');
     for (const { list, interfaces, npGuard } of this.#instanceLists) {
       if (places.some((place) => speaksFor(place, list))) continue;

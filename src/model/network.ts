@@ -1,7 +1,18 @@
 /** A whole snapshot as plain readonly data, in AWS's own words. What leaves `load` needs no further checks. */
 
+import type { BlockPublicAccess, BlockPublicAccessExclusion } from './block-public-access.ts';
+import type { EndpointService, VpcEndpoint } from './endpoint.ts';
+import type { Firewall, FirewallPolicy, FirewallRuleGroup } from './firewall.ts';
 import type { EgressOnlyGateway, InternetGateway, NatGateway, Peering } from './gateway.ts';
+import type {
+  DirectConnectAssociation,
+  DirectConnectGateway,
+  VirtualInterface,
+  VirtualPrivateGateway,
+  VpnConnection,
+} from './hybrid.ts';
 import type { ElasticAddress, Instance } from './instance.ts';
+import type { LoadBalancer, TargetGroup } from './load-balancer.ts';
 import type { NetworkAcl } from './network-acl.ts';
 import type { NetworkInterface } from './network-interface.ts';
 import type { Origin } from './origin.ts';
@@ -9,6 +20,7 @@ import type { PrefixList } from './prefix-list.ts';
 import type { Fact, Problem } from './problem.ts';
 import type { RouteTable } from './route-table.ts';
 import type { SecurityGroup } from './security-group.ts';
+import type { TransitGateway, TransitGatewayAttachment, TransitGatewayRouteTable } from './transit-gateway.ts';
 import type { Subnet, Vpc } from './vpc.ts';
 
 /** The kinds of record that this version models, by their name in `Network`. */
@@ -26,8 +38,28 @@ export const KINDS = [
   'instances',
   'elasticAddresses',
   'peerings',
+  'transitGateways',
+  'transitGatewayAttachments',
+  'transitGatewayRouteTables',
+  'virtualPrivateGateways',
+  'vpnConnections',
+  'directConnectGateways',
+  'directConnectAssociations',
+  'virtualInterfaces',
+  'loadBalancers',
+  'targetGroups',
+  'vpcEndpoints',
+  'endpointServices',
+  'firewalls',
+  'firewallPolicies',
+  'firewallRuleGroups',
+  'blockPublicAccess',
+  'blockPublicAccessExclusions',
 ] as const;
 export type Kind = (typeof KINDS)[number];
+
+/** Kinds that nearly every network has. That a snapshot lacks one of the others is worth telling only where something refers to it. */
+export const BASIC_KINDS: ReadonlySet<Kind> = new Set(KINDS.slice(0, KINDS.indexOf('peerings') + 1));
 
 /** One list that was read: what it held and whether it was whole. A kind without a list was not asked for. */
 export interface ListRead {
@@ -65,6 +97,23 @@ export interface Network {
   readonly instances: readonly Instance[];
   readonly elasticAddresses: readonly ElasticAddress[];
   readonly peerings: readonly Peering[];
+  readonly transitGateways: readonly TransitGateway[];
+  readonly transitGatewayAttachments: readonly TransitGatewayAttachment[];
+  readonly transitGatewayRouteTables: readonly TransitGatewayRouteTable[];
+  readonly virtualPrivateGateways: readonly VirtualPrivateGateway[];
+  readonly vpnConnections: readonly VpnConnection[];
+  readonly directConnectGateways: readonly DirectConnectGateway[];
+  readonly directConnectAssociations: readonly DirectConnectAssociation[];
+  readonly virtualInterfaces: readonly VirtualInterface[];
+  readonly loadBalancers: readonly LoadBalancer[];
+  readonly targetGroups: readonly TargetGroup[];
+  readonly vpcEndpoints: readonly VpcEndpoint[];
+  readonly endpointServices: readonly EndpointService[];
+  readonly firewalls: readonly Firewall[];
+  readonly firewallPolicies: readonly FirewallPolicy[];
+  readonly firewallRuleGroups: readonly FirewallRuleGroup[];
+  readonly blockPublicAccess: readonly BlockPublicAccess[];
+  readonly blockPublicAccessExclusions: readonly BlockPublicAccessExclusion[];
   readonly lists: readonly ListRead[];
   readonly unmodelled: readonly UnmodelledList[];
   readonly problems: readonly Problem[];

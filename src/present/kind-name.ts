@@ -16,6 +16,23 @@ const NAMES: Readonly<Record<Kind, readonly [one: string, several: string]>> = {
   instances: ['instance', 'instances'],
   elasticAddresses: ['Elastic IP address', 'Elastic IP addresses'],
   peerings: ['peering connection', 'peering connections'],
+  transitGateways: ['transit gateway', 'transit gateways'],
+  transitGatewayAttachments: ['transit gateway attachment', 'transit gateway attachments'],
+  transitGatewayRouteTables: ['transit gateway route table', 'transit gateway route tables'],
+  virtualPrivateGateways: ['virtual private gateway', 'virtual private gateways'],
+  vpnConnections: ['VPN connection', 'VPN connections'],
+  directConnectGateways: ['Direct Connect gateway', 'Direct Connect gateways'],
+  directConnectAssociations: ['Direct Connect gateway association', 'Direct Connect gateway associations'],
+  virtualInterfaces: ['Direct Connect virtual interface', 'Direct Connect virtual interfaces'],
+  loadBalancers: ['load balancer', 'load balancers'],
+  targetGroups: ['target group', 'target groups'],
+  vpcEndpoints: ['VPC endpoint', 'VPC endpoints'],
+  endpointServices: ['endpoint service', 'endpoint services'],
+  firewalls: ['network firewall', 'network firewalls'],
+  firewallPolicies: ['firewall policy', 'firewall policies'],
+  firewallRuleGroups: ['firewall rule group', 'firewall rule groups'],
+  blockPublicAccess: ['Block Public Access setting', 'Block Public Access settings'],
+  blockPublicAccessExclusions: ['Block Public Access exclusion', 'Block Public Access exclusions'],
 };
 
 export function kindName(kind: Kind, count: number): string {

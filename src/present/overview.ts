@@ -1,7 +1,7 @@
 /** What a snapshot holds, summed up: the first thing to look at, because no answer is better than its input. */
 
 import { type NetworkPart, Topology } from '../compile/topology.ts';
-import { KINDS, type Kind, type Network } from '../model/network.ts';
+import { BASIC_KINDS, KINDS, type Kind, type Network } from '../model/network.ts';
 import type { Fact, Problem } from '../model/problem.ts';
 
 /** One account and Region that has VPCs or interfaces (any, where none has). Null: neither the records nor their folders say. */
@@ -43,7 +43,9 @@ export function overviewOf(
 ): Overview {
   return {
     places: placesOf(network),
-    kinds: KINDS.map((kind) => ({ kind, count: network[kind].length, read: howWhole(network, kind) })),
+    kinds: KINDS.map((kind) => ({ kind, count: network[kind].length, read: howWhole(network, kind) })).filter(
+      ({ kind, read }) => BASIC_KINDS.has(kind) || read !== 'absent',
+    ),
     parts: new Topology(network).parts(),
     unmodelled: unmodelledOf(network),
     problems,
