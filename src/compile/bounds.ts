@@ -61,6 +61,12 @@ export function blocksOf(network: Network): readonly Prefix[] {
   for (const { publicAddress } of network.elasticAddresses) {
     if (!paired?.has(formatAddress(publicAddress))) blocks.push(hostPrefix(publicAddress));
   }
+  for (const { staticRoutes, propagatedRoutes } of network.transitGatewayRouteTables) {
+    for (const { destination } of [...(staticRoutes ?? []), ...(propagatedRoutes ?? [])]) {
+      if (destination.kind === 'cidr') blocks.push(destination.prefix);
+    }
+  }
+  for (const { staticRoutes } of network.vpnConnections) blocks.push(...staticRoutes);
   for (const { requester, accepter } of network.peerings) blocks.push(...requester.cidrs, ...accepter.cidrs);
   return blocks;
 }

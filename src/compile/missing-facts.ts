@@ -153,3 +153,59 @@ export const sharedByInterfaces = (subnet: string, address: string): Fact =>
     `which interface holds ${address}: two in ${subnet} claim it`,
     'see the problems of the snapshot: one of the records is wrong',
   );
+
+export const transitRoutesOf = (table: string): Fact =>
+  missing(
+    `transit-routes:${table}`,
+    `which routes transit gateway route table ${table} has`,
+    `add the output of \`aws ec2 search-transit-gateway-routes\` for it, static and propagated`,
+  );
+
+export const learnedBy = (table: string, from: string): Fact =>
+  missing(
+    `learned:${from}`,
+    `which prefixes ${from} announces to ${table}: they are learned by BGP or from a VPC that is not in the snapshot`,
+    'add the output of `aws ec2 search-transit-gateway-routes` for propagated routes',
+  );
+
+export const associationOf = (attachment: string, call: string): Fact =>
+  missing(
+    `association:${attachment}`,
+    `which route table attachment ${attachment} is associated with`,
+    `add the output of \`aws ${call}\` of the account that owns the transit gateway`,
+  );
+
+export const attachmentSubnets = (attachment: string, call: string): Fact =>
+  missing(
+    `attachment-subnets:${attachment}`,
+    `in which subnets attachment ${attachment} has its interfaces`,
+    `add the output of \`aws ${call}\``,
+  );
+
+export const zoneOfSubnet = (subnet: string): Fact =>
+  missing(
+    `zone:${subnet}`,
+    `in which availability zone ${subnet} is, as the attachment's account counts them`,
+    'add the output of `aws ec2 describe-subnets`, with AvailabilityZoneId',
+  );
+
+export const transitIpv6 = (attachment: string): Fact =>
+  missing(
+    `transit-family:${attachment}`,
+    `whether attachment ${attachment}, whose IPv6 support is off, carries IPv6`,
+    'switch IPv6 support on for the attachment, or ask about IPv4',
+  );
+
+export const pickedZone = (route: string): Fact =>
+  missing(
+    `transit-zone:${route}`,
+    `by which zone the transit gateway enters the VPC of ${route}: it has no subnet in the sender's zone, or appliance mode is on`,
+    "attach a subnet in every zone, or make the attachment's subnets alike",
+  );
+
+export const transitPaths = (table: string, route: string): Fact =>
+  missing(
+    `transit-paths:${table}:${route}`,
+    `which of several equal ways ${table} takes: ${route}`,
+    'make the ways alike, or ask about each apart',
+  );

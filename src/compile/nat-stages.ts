@@ -16,7 +16,7 @@ import type { Traveller } from './route-target.ts';
 import { DESTINATION } from './rule-table.ts';
 import { NAT64_PREFIX } from './special-addresses.ts';
 import { FILTER, FORGETS_SENDER, GATEWAY_IN, GATEWAY_OUT, type StageId, stage, TRACKS_ALWAYS } from './stage.ts';
-import { enterSubnetTo } from './subnet-stages.ts';
+import { enterSubnetTo, ofSameSubnet } from './subnet-stages.ts';
 import { deliverInVpc } from './vpc-stages.ts';
 
 function natPlace(b: GraphBuilder, nat: number): number {
@@ -45,7 +45,7 @@ export function leaveByNat(b: GraphBuilder, by: Traveller, id: string, place: nu
   const subnet = natSubnet(b, nat);
   const through = natChecks(b, nat);
   // NAT-08: a regional gateway has no subnet, so no network ACL stands before it.
-  return subnet === NONE ? through : enterSubnetTo(b, subnet, by.subnet, through);
+  return subnet === NONE ? through : enterSubnetTo(b, subnet, through, ofSameSubnet(subnet, by.subnet));
 }
 
 function natSubnet(b: GraphBuilder, nat: number): number {

@@ -13,7 +13,8 @@ import { leaveByNat } from './nat-stages.ts';
 import { crossPeering } from './peering-stages.ts';
 import { destinationWords, routesOfTable, targetWords } from './route-choice.ts';
 import type { StageId } from './stage.ts';
-import { enterSubnetTo } from './subnet-stages.ts';
+import { enterSubnetTo, ofSameSubnet } from './subnet-stages.ts';
+import { leaveByTransitGateway } from './transit-stages.ts';
 import { deliverInVpc } from './vpc-stages.ts';
 
 /** Whose packet a table routes. */
@@ -26,7 +27,6 @@ export interface Traveller {
 
 /** Kinds of target that are recognised and not modelled, in words. */
 const NOT_MODELLED: Partial<Record<RouteTarget['kind'], string>> = {
-  'transit-gateway': 'transit gateway',
   'virtual-private-gateway': 'virtual private gateway',
   endpoint: 'VPC endpoint',
   'carrier-gateway': 'carrier gateway',
@@ -66,6 +66,8 @@ export function targetStage(b: GraphBuilder, by: Traveller, table: RouteTable, r
       return leaveByNat(b, by, target.id, place);
     case 'peering':
       return crossPeering(b, by.vpc, target.id, place);
+    case 'transit-gateway':
+      return leaveByTransitGateway(b, by, target.id);
     case 'network-interface':
       return toInterface(b, by, b.names.eni.get(target.id) ?? NONE, target.id, place);
     case 'instance': {
@@ -104,7 +106,7 @@ function toInterface(b: GraphBuilder, by: Traveller, index: number, id: string, 
     const text = `${eni.id} has no public address, which a target of a gateway's route table needs`;
     return b.drop(place, 'route', 'INGRESS_RTB_NO_PUBLIC_IP', text);
   }
-  return enterSubnetTo(b, subnet, by.subnet, enterByRoute(b, index));
+  return enterSubnetTo(b, subnet, enterByRoute(b, index), ofSameSubnet(subnet, by.subnet));
 }
 
 /** RT-17: whether a gateway's own table sends what enters for this subnet to anything but the subnet itself. */

@@ -164,6 +164,7 @@ export interface GraphPlace {
     | 'subnet'
     | 'vpc'
     | 'peering'
+    | 'transit-gateway'
     | 'aws-service'
     | 'other';
   readonly id: string;

@@ -60,11 +60,10 @@ export function enterSubnet(b: GraphBuilder, subnet: number): StageId {
 }
 
 /**
- * Over the border to a given stage inside, whatever the destination address: a packet routed to a NAT gateway or an appliance.
- * From the same subnet the ACL is asked as OPEN-05 reads it: outbound by final destination, then inbound by source (NACL-23).
+ * Over the border to a given stage inside, whatever the destination address: a packet routed to a NAT gateway, an appliance or a
+ * transit gateway. `assumptions` says what it rests on that the list is asked.
  */
-export function enterSubnetTo(b: GraphBuilder, subnet: number, fromSubnet: number, inside: StageId): StageId {
-  const assumptions = subnet === fromSubnet ? open(5) : 0;
+export function enterSubnetTo(b: GraphBuilder, subnet: number, inside: StageId, assumptions: number): StageId {
   return b.once(`enter subnet ${subnet} to ${inside} ${assumptions}`, () =>
     stage(FILTER, 'nacl-in', subnetPlace(b, subnet), {
       rules: rulesOfSubnet(b, subnet, 'in'),
@@ -72,6 +71,11 @@ export function enterSubnetTo(b: GraphBuilder, subnet: number, fromSubnet: numbe
       assumptions,
     }),
   );
+}
+
+/** From the same subnet the ACL is asked as OPEN-05 reads it: outbound by final destination, then inbound by source (NACL-23). */
+export function ofSameSubnet(subnet: number, fromSubnet: number): number {
+  return subnet === fromSubnet ? open(5) : 0;
 }
 
 /** Who holds which address of the subnet; every other address of it leads to a drop, or to the fact that would tell. */

@@ -1,5 +1,6 @@
 /** What happened to a packet and its answer, as data that survives JSON. Names and sentences; no indices of compiled tables. */
 
+import type { GraphPlace } from '../compile/stage.ts';
 import type { Fact } from '../model/problem.ts';
 
 /** The question's verdict: the packet and its answer together. */
@@ -36,17 +37,8 @@ export interface Leg {
   readonly blockers: readonly Blocker[];
 }
 
-export type PlaceKind =
-  | 'internet'
-  | 'internet-gateway'
-  | 'egress-only-gateway'
-  | 'nat-gateway'
-  | 'network-interface'
-  | 'subnet'
-  | 'vpc'
-  | 'peering'
-  | 'aws-service'
-  | 'other';
+/** What a place is; `stage.ts` lists the kinds. */
+export type PlaceKind = GraphPlace['kind'];
 
 export interface Place {
   readonly kind: PlaceKind;
