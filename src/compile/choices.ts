@@ -3,8 +3,8 @@
  * through them; asking again after `next` takes another, until all were taken.
  */
 
-/** More ways than this are not tried: the answer is then open. */
-export const MAX_WAYS = 64;
+/** More ways than this are not tried: the answer is then open. Target groups of balancers have hundreds of targets. */
+export const MAX_WAYS = 1024;
 
 export class Choices {
   readonly #taken: number[] = [];

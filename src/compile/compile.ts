@@ -4,12 +4,14 @@ import type { Network } from '../model/network.ts';
 import type { Fact } from '../model/problem.ts';
 import type { Address } from '../net/address.ts';
 import { type AddressSpace, rankOf } from './address-space.ts';
+import { primaryAddress } from './balancer-targets.ts';
 import { addressSpaceOf } from './bounds.ts';
 import { GraphBuilder, type StatefulGateway } from './graph-builder.ts';
+import { NOBODY } from './identity.ts';
 import { withImpliedVpcs } from './implied-vpcs.ts';
 import { leaveAsItself, leaveInterface } from './interface-stages.ts';
 import { behindInternetGateway, fromInternet } from './internet-stages.ts';
-import { chosenAddress, chosenPort, groupsIn } from './missing-facts.ts';
+import { chosenAddress, chosenPort, groupsIn, listenersDiffer } from './missing-facts.ts';
 import { type Names, nameNetwork } from './names.ts';
 import { enterPeering } from './peering-stages.ts';
 import { unmodelledTargets } from './route-target.ts';
@@ -26,12 +28,16 @@ export interface CompileOptions {
 export interface CompiledGateway extends StatefulGateway {
   /** AWS id. */
   readonly id: string;
-  /** NAT gateway: the addresses it may put in place of the sender's; empty for an egress-only gateway. */
+  /** NAT gateway, balancer's node: the addresses it may put in place of the sender's; empty for an egress-only gateway. */
   readonly addresses: readonly { readonly address: Address; readonly rank: number }[];
   /** NAT gateway: index of the fact that an answer depends on the port it chose. */
   readonly portFact: number;
   /** NAT gateway with several addresses: index of the fact that an answer depends on the one it chose; else CERTAIN. */
   readonly addressFact: number;
+  /** Balancer's node: who sends what leaves it, as group references see it (SG-24); NOBODY for other gateways. */
+  readonly sender: number;
+  /** Balancer's node: index of the fact that answers to its listeners come back differently; else CERTAIN. */
+  readonly listenersFact: number;
 }
 
 export interface Compiled {
@@ -59,8 +65,11 @@ export interface Entrances {
   /** By interface index: for any source address, and for one of its own. */
   readonly leaveInterface: Int32Array;
   readonly leaveAsItself: Int32Array;
-  /** By `wayOver` a peering: into it, towards one end. */
-  readonly peering: Int32Array;
+  /** Ways that answers take without a route. By `wayOver` a peering: into it, towards one end; then ways to nodes of balancers. */
+  readonly ways: Int32Array;
+  /** The first way to a node; what the ways to nodes are called, in order. */
+  readonly firstNodeWay: number;
+  readonly nodeWays: readonly string[];
   /** By `wayOver` a peering whose sending VPC the snapshot lacks: the fact that its senders' groups are not known; else -1. */
   readonly peeringSenders: Int32Array;
   /** By VPC: behind its internet gateway, inwards; NO_STAGE where none is certainly attached. */
@@ -91,6 +100,7 @@ export function compile(given: Network, options: CompileOptions = {}): Compiled 
   const behindGateway = Int32Array.from(network.vpcs, (_, vpc) => behindInternetGateway(builder, vpc));
   const notModelled = unmodelledTargets(builder);
   builder.finish();
+  const toNodes = builder.waysToNodes;
   const gaps = [...builder.facts];
   return {
     network,
@@ -111,7 +121,9 @@ export function compile(given: Network, options: CompileOptions = {}): Compiled 
       internet,
       leaveInterface: leave,
       leaveAsItself: asItself,
-      peering,
+      ways: Int32Array.from([...peering, ...toNodes.starts]),
+      firstNodeWay: peering.length,
+      nodeWays: toNodes.names,
       peeringSenders,
       behindGateway,
       notModelled,
@@ -127,8 +139,17 @@ function idleSecondsOf({ kind }: StatefulGateway): number | undefined {
 function compileGateway(b: GraphBuilder, gateway: StatefulGateway): CompiledGateway {
   if (gateway.kind === 'egress-only') {
     const { id } = b.network.egressOnlyGateways[gateway.index]!;
-    return { ...gateway, id, addresses: [], portFact: CERTAIN, addressFact: CERTAIN };
+    return {
+      ...gateway,
+      id,
+      addresses: [],
+      portFact: CERTAIN,
+      addressFact: CERTAIN,
+      sender: NOBODY,
+      listenersFact: CERTAIN,
+    };
   }
+  if (gateway.kind === 'balancer') return compileNode(b, gateway);
   const nat = b.network.natGateways[gateway.index]!;
   const addresses = nat.addresses
     .toSorted((a, c) => Number(c.isPrimary) - Number(a.isPrimary))
@@ -136,5 +157,23 @@ function compileGateway(b: GraphBuilder, gateway: StatefulGateway): CompiledGate
     .filter((address) => address !== null)
     .map((address) => ({ address, rank: rankOf(b.space, address) }));
   const addressFact = addresses.length > 1 ? b.fact(chosenAddress(nat.id)) : CERTAIN;
-  return { ...gateway, id: nat.id, addresses, portFact: b.fact(chosenPort(nat.id)), addressFact };
+  return {
+    ...gateway,
+    id: nat.id,
+    addresses,
+    portFact: b.fact(chosenPort(nat.id)),
+    addressFact,
+    sender: NOBODY,
+    listenersFact: CERTAIN,
+  };
+}
+
+/** A node sends from its own address, and from a port of its choice (ELB-05, ELB-06). */
+function compileNode(b: GraphBuilder, gateway: StatefulGateway): CompiledGateway {
+  const { id, groupIds } = b.network.networkInterfaces[gateway.index]!;
+  const address = primaryAddress(b, gateway.index);
+  const addresses = address === undefined ? [] : [{ address, rank: b.rank(address) }];
+  const sender = groupIds.length === 0 ? NOBODY : gateway.index;
+  const listenersFact = b.fact(listenersDiffer(id));
+  return { ...gateway, id, addresses, portFact: b.fact(chosenPort(id)), addressFact: CERTAIN, sender, listenersFact };
 }

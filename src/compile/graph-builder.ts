@@ -30,9 +30,9 @@ import {
   UNKNOWN,
 } from './stage.ts';
 
-/** A gateway that remembers flows: index into `natGateways` or `egressOnlyGateways`. */
+/** A gateway that remembers flows: index into `natGateways` or `egressOnlyGateways`, or of a balancer's node its interface. */
 export interface StatefulGateway {
-  readonly kind: 'nat' | 'egress-only';
+  readonly kind: 'nat' | 'egress-only' | 'balancer';
   readonly index: number;
 }
 
@@ -47,6 +47,8 @@ export class GraphBuilder {
   readonly #factByKey = new Map<string, number>();
   readonly gateways: StatefulGateway[] = [];
   readonly #gatewayByKey = new Map<string, number>();
+  /** Ways that answers take to nodes of balancers, by name; their indices come after those over peerings. */
+  readonly #ways = new Map<string, { readonly way: number; start: StageId }>();
   /** By kind, then by id. */
   readonly #placeById = new Map<string, Map<string, number>>();
   readonly #stageByKey = new Map<string, StageId>();
@@ -163,6 +165,22 @@ export class GraphBuilder {
     if (known !== undefined) return known;
     this.#gatewayByKey.set(key, this.gateways.length);
     return this.gateways.push(gateway) - 1;
+  }
+
+  /** Index of the way to a balancer's node from a subnet (or NONE); `start` writes the stage it begins with. */
+  wayToNode(eni: number, subnet: number, start: () => StageId): number {
+    const key = `${this.network.networkInterfaces[eni]!.id} from ${this.network.subnets[subnet]?.id ?? 'elsewhere'}`;
+    const known = this.#ways.get(key);
+    if (known !== undefined) return known.way;
+    const way = { way: 2 * this.network.peerings.length + this.#ways.size, start: NO_STAGE };
+    this.#ways.set(key, way);
+    way.start = start();
+    return way.way;
+  }
+
+  /** Names of the ways to nodes, and the stages at which they begin, in the order of their indices. */
+  get waysToNodes(): { readonly names: readonly string[]; readonly starts: readonly StageId[] } {
+    return { names: [...this.#ways.keys()], starts: Array.from(this.#ways.values(), ({ start }) => start) };
   }
 
   /** The end of packets at a place. `because` names the list or gateway that has the say. */

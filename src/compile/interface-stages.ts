@@ -8,6 +8,7 @@
 
 import type { NetworkInterface } from '../model/network-interface.ts';
 import { open } from './assumption.ts';
+import { insideNode } from './balancer-stages.ts';
 import { allowLine, checkRules, denyLine } from './check-rules.ts';
 import { exemptServices } from './exempt-stages.ts';
 import { entry, type GraphBuilder } from './graph-builder.ts';
@@ -20,19 +21,20 @@ import { NONE } from './names.ts';
 import { natBehind, natEntrance } from './nat-stages.ts';
 import { leadingTo, ownAddresses } from './own-addresses.ts';
 import { DESTINATION, type RuleTable, SOURCE } from './rule-table.ts';
-import { DELIVER, FILTER, FORGETS_SENDER, GROUPS, LOOKUP, type StageId, stage } from './stage.ts';
+import { DELIVER, FILTER, FORGETS_SENDER, GROUPS, LEAVES_INTERFACE, LOOKUP, type StageId, stage } from './stage.ts';
 import { lanLookup, leaveSubnet } from './subnet-stages.ts';
 
 /** An interface of anything that is no host of its own: who answers there is decided elsewhere. */
 const SERVICES: ReadonlyMap<NetworkInterface['owner'], string> = new Map([
-  ['load-balancer', 'load balancer'],
-  ['network-load-balancer', 'network load balancer'],
   ['gateway-load-balancer', 'gateway load balancer'],
   ['endpoint', 'interface endpoint'],
   ['gateway-load-balancer-endpoint', 'gateway load balancer endpoint'],
   ['transit-gateway', 'transit gateway attachment'],
   ['lambda', 'Lambda function interface'],
 ]);
+
+/** Interfaces that are nodes of balancers. */
+const BALANCERS: ReadonlySet<NetworkInterface['owner']> = new Set(['load-balancer', 'network-load-balancer']);
 
 /** No instance type has as many; a record that claims more is not worth a table of its own for each of them. */
 const MOST_INTERFACES = 64;
@@ -111,7 +113,9 @@ function rulesOf(b: GraphBuilder, index: number, direction: Direction): RuleTabl
 
 /** SG-22: interfaces of NAT gateways never carry groups, those of other services need not; without one nothing filters there. */
 function carriesNoGroups(eni: NetworkInterface): boolean {
-  return eni.groupIds.length === 0 && (eni.owner === 'nat-gateway' || SERVICES.has(eni.owner));
+  return (
+    eni.groupIds.length === 0 && (eni.owner === 'nat-gateway' || BALANCERS.has(eni.owner) || SERVICES.has(eni.owner))
+  );
 }
 
 /** Out of the interface: straight to a neighbour of the same subnet (RT-02, NACL-12), else to the subnet's border. */
@@ -126,6 +130,7 @@ export function onLan(b: GraphBuilder, subnet: number, place: number): StageId {
       lookup,
       entries,
       next: leaveSubnet(b, subnet),
+      effects: LEAVES_INTERFACE,
     });
   });
 }
@@ -151,17 +156,28 @@ function enter(b: GraphBuilder, index: number, behindGroups: (place: number) => 
   }
   const broken = outOfService(b, index);
   if (broken !== null) return broken;
+  if (BALANCERS.has(eni.owner)) return groupsInAt(b, index, insideNode(b, index, place), 'groups in, node');
   const service = SERVICES.get(eni.owner);
   const inside = service === undefined ? behindGroups(place) : b.unknown(place, 'host', notModelled(service, eni.id));
-  if (carriesNoGroups(eni)) return inside;
+  return groupsInAt(b, index, inside, manner);
+}
+
+/** The interface's inbound groups before a stage; `manner` tells apart what lies behind them. */
+export function groupsInAt(b: GraphBuilder, index: number, inside: StageId, manner: string): StageId {
+  if (carriesNoGroups(b.network.networkInterfaces[index]!)) return inside;
   return b.onceOf(manner, index, () =>
-    stage(GROUPS, 'security-group-in', place, {
+    stage(GROUPS, 'security-group-in', interfacePlace(b, index), {
       rules: rulesOf(b, index, 'in'),
       opposite: rulesOf(b, index, 'out'),
       host: index,
       next: inside,
     }),
   );
+}
+
+/** Out of an interface, for what its own service sends. */
+export function outOf(b: GraphBuilder, index: number): StageId {
+  return groupsOut(b, index, interfacePlace(b, index), 0);
 }
 
 /** RT-19: with the check on only the interface's own addresses enter; with it off, others are for the appliance behind it. */

@@ -209,3 +209,31 @@ export const transitPaths = (table: string, route: string): Fact =>
     `which of several equal ways ${table} takes: ${route}`,
     'make the ways alike, or ask about each apart',
   );
+
+export const listenersOf = (balancer: string): Fact =>
+  missing(
+    `listeners:${balancer}`,
+    `what load balancer ${balancer} listens to`,
+    'add the output of `aws elbv2 describe-listeners` for it',
+  );
+
+export const targetsOf = (group: string): Fact =>
+  missing(
+    `targets:${group}`,
+    `which targets ${group} has`,
+    'add the output of `aws elbv2 describe-target-health` for it, with the ARN of the group beside it',
+  );
+
+export const pickedTarget = (balancer: string, listener: string): Fact =>
+  missing(
+    `balancer-target:${balancer}:${listener}`,
+    `which target ${balancer} picks for listener ${listener}: not all of them fare alike`,
+    'ask about each target apart, or make them alike',
+  );
+
+export const listenersDiffer = (node: string): Fact =>
+  missing(
+    `listeners-differ:${node}`,
+    `which listener of ${node} is meant: their answers come back to different ports of the client`,
+    'ask about one port of the load balancer at a time',
+  );

@@ -2,7 +2,7 @@
  * The stage graph: for each place that a packet can be, what is asked there and where it goes next.
  *
  * `compile` writes it once. The walker follows it with one packet, the set engine floods it with sets; neither knows what a
- * network ACL is or in which order it comes. A stage is one of eight kinds of question, told apart by `kind`:
+ * network ACL is or in which order it comes. A stage is one of nine kinds of question, told apart by `kind`:
  *
  * | kind        | asks                                          | goes to                                               |
  * | ----------- | --------------------------------------------- | ----------------------------------------------------- |
@@ -12,6 +12,8 @@
  * |             |                                               | without an entry, `next`                              |
  * | GATEWAY_OUT | a stateful gateway takes a flow out           | `next`, translated and remembered                     |
  * | GATEWAY_IN  | whether a stateful gateway knows the flow     | `next`, translated back; otherwise `otherwise`        |
+ * | BALANCE     | which listener takes it, by protocol and port | the target that the listener's balancer picks, as a    |
+ * |             |                                               | flow of its own; without a listener, `otherwise`      |
  * | DELIVER     | nothing: the packet has arrived               | its answer starts at `next`                           |
  * | DROP        | nothing: the packet ends, with `code`         |                                                       |
  * | UNKNOWN     | nothing: a fact that decides is missing       |                                                       |
@@ -33,6 +35,7 @@ export const GATEWAY_IN = 4;
 export const DELIVER = 5;
 export const DROP = 6;
 export const UNKNOWN = 7;
+export const BALANCE = 8;
 
 /** Index into the graph's stages. */
 export type StageId = number;
@@ -51,6 +54,7 @@ export type StageRole =
   | 'route'
   | 'gateway-check'
   | 'translate'
+  | 'listener'
   | 'deliver'
   | 'exempt'
   | 'host';
@@ -68,6 +72,9 @@ export const ROUTES = 8;
 export const NEEDS_REQUEST = 16;
 /** Nobody is told about this stage unless it stops or changes the packet. */
 export const SILENT = 32;
+
+/** Out of an interface: the stage where answers leave by a balancer's node, if the flow came by one and kept its client's address. */
+export const LEAVES_INTERFACE = 64;
 
 /** What a lookup finds. */
 export interface Entry {
@@ -93,6 +100,39 @@ export interface EntryOrigin {
   readonly source: Origin | null;
 }
 
+/** `port` of a target that takes packets at the port they were sent to. */
+export const SAME_PORT = -1;
+/** `returnWay` of a target whose answers find the node by its address. */
+export const NO_WAY = -1;
+
+/** Where a balancer's node sends what a listener takes. */
+export interface BalancedTarget {
+  readonly next: StageId;
+  /** Null: the packet goes on as it is, because its way ends at the node or is not known. */
+  readonly address: Address | null;
+  readonly rank: number;
+  readonly port: number;
+  /** The client's address stays the source (ELB-08); otherwise the node's own takes its place. */
+  readonly keepsClient: boolean;
+  /** Where the client's address stays: index into `entrances.ways` of the way that answers take to the node; else NO_WAY. */
+  readonly returnWay: number;
+  /** Where a packet goes whose client is this very target (ELB-09). */
+  readonly hairpin: StageId;
+  readonly assumptions: number;
+  readonly origin: EntryOrigin;
+}
+
+export interface Listener {
+  readonly protocol: number;
+  readonly port: number;
+  /** Those that this node uses; of several the balancer picks one, by flow. */
+  readonly targets: readonly BalancedTarget[];
+  /** Index of the fact that would tell which one. */
+  readonly fact: number;
+  /** Where packets go when there is no target. */
+  readonly without: StageId;
+}
+
 export interface Stage {
   readonly kind: number;
   readonly role: StageRole;
@@ -107,9 +147,11 @@ export interface Stage {
   readonly identities: Lookup;
   readonly lookup: Lookup;
   readonly entries: readonly Entry[];
+  /** BALANCE. */
+  readonly listeners: readonly Listener[];
   /** LOOKUP: which end is looked up, SOURCE or DESTINATION. */
   readonly end: number;
-  /** GROUPS, DELIVER: interface; GATEWAY_*: gateway; UNKNOWN: fact; RETURNS_TO_GATEWAY: way back. NO_HOST where none. */
+  /** GROUPS, DELIVER: interface; GATEWAY_*, BALANCE: gateway; UNKNOWN: fact; RETURNS_TO_GATEWAY: way back. NO_HOST where none. */
   readonly host: number;
   readonly effects: number;
   readonly assumptions: number;
@@ -137,6 +179,7 @@ export function stage(
     next: fields.next ?? NO_STAGE,
     lookup: fields.lookup ?? EMPTY_LOOKUP,
     entries: fields.entries ?? NO_ENTRIES,
+    listeners: fields.listeners ?? NO_LISTENERS,
     end: fields.end ?? DESTINATION,
     rules: fields.rules ?? NO_RULES,
     host: fields.host ?? NO_HOST,
@@ -152,6 +195,7 @@ export function stage(
 }
 
 const NO_ENTRIES: readonly Entry[] = [];
+const NO_LISTENERS: readonly Listener[] = [];
 
 /** What a packet's place is called. */
 export interface GraphPlace {
@@ -165,6 +209,7 @@ export interface GraphPlace {
     | 'vpc'
     | 'peering'
     | 'transit-gateway'
+    | 'load-balancer'
     | 'aws-service'
     | 'other';
   readonly id: string;

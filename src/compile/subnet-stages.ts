@@ -43,6 +43,13 @@ export function leaveSubnet(b: GraphBuilder, subnet: number): StageId {
   );
 }
 
+/** The outbound ACL before a stage, for what goes on by no route. */
+export function aclOut(b: GraphBuilder, subnet: number, next: StageId): StageId {
+  return b.once(`acl out ${subnet} to ${next}`, () =>
+    stage(FILTER, 'nacl-out', subnetPlace(b, subnet), { rules: rulesOfSubnet(b, subnet, 'out'), next }),
+  );
+}
+
 /** Over the border inwards: inbound ACL, then whoever holds the destination address. */
 export function enterSubnet(b: GraphBuilder, subnet: number): StageId {
   return b.onceOf('enter subnet', subnet, () => {

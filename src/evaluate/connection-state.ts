@@ -15,6 +15,10 @@ export const BOTH_FINS: number = FIN_FROM_ORIGINATOR | FIN_FROM_RESPONDER;
 export interface Translation {
   readonly address: Address;
   readonly portOrIcmpId: number;
+  /** Balancer's node: what it put in place of the other end as well, or what stood there. Null where that end stays. */
+  readonly front: { readonly address: Address; readonly portOrIcmpId: number } | null;
+  /** Balancer's node: the gateway that had chosen the client's port before, or -1. */
+  readonly chosenBy: number;
 }
 
 /** An entry as people see it. Ends as the originator sent them. */

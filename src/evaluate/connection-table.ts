@@ -225,9 +225,21 @@ export class ConnectionTable {
       table.#key[HOLDER] = holder + 1;
       const way = this.#returnWays[slot]!;
       const newWay = way < 0 ? ABSENT : renumberWay(way);
-      table.#place(table.#key, this.#seen[slot]!, this.#translations[slot]!, newWay);
+      const translation = this.#translations[slot]!;
+      table.#place(
+        table.#key,
+        this.#seen[slot]!,
+        translation && this.#rechosen(translation, interfaces, renumber),
+        newWay,
+      );
     }
     return table;
+  }
+
+  #rechosen(translation: Translation, interfaces: number, renumber: (holder: number) => number): Translation {
+    if (translation.chosenBy < 0) return translation;
+    const holder = renumber(this.#interfaces + 2 * translation.chosenBy);
+    return { ...translation, chosenBy: holder === ABSENT ? ABSENT : (holder - interfaces) >> 1 };
   }
 
   #timeout(slot: number): number {

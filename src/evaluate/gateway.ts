@@ -12,16 +12,17 @@ import { NAT64_PREFIX } from '../compile/special-addresses.ts';
 import { type Address, sameAddress, v4, v6 } from '../net/address.ts';
 import { prefixContains } from '../net/prefix.ts';
 import { ICMP, ICMPV6, isIcmp, LAST_PORT } from '../net/protocol.ts';
+import { restoreFront } from './balancer.ts';
 import type { Translation } from './connection-state.ts';
 import { type ConnectionTable, IN, OUT } from './connection-table.ts';
 import { FIRST_CHOSEN_PORT, type InFlight, isRelated, NO_GATEWAY } from './in-flight.ts';
 import type { Walker } from './walker.ts';
 
-function insideHolder(compiled: Compiled, gateway: number): number {
+export function insideHolder(compiled: Compiled, gateway: number): number {
   return compiled.network.networkInterfaces.length + 2 * gateway;
 }
 
-function outsideHolder(compiled: Compiled, gateway: number): number {
+export function outsideHolder(compiled: Compiled, gateway: number): number {
   return insideHolder(compiled, gateway) + 1;
 }
 
@@ -52,6 +53,8 @@ export function translateOut(
   const original: Translation = {
     address: packet.source,
     portOrIcmpId: packet.sourcePortOrIcmpId,
+    front: null,
+    chosenBy: NO_GATEWAY,
   };
   const known = connections.find(inside, IN, packet, now) && !connections.isReply ? connections.translation : null;
   if (known !== null && remembers) connections.follow(packet, now);
@@ -71,7 +74,12 @@ export function translateOut(
   packet.translatedBy = index;
   if (!remembers) return true;
   if (known === null) {
-    const translation = { address: packet.source, portOrIcmpId: packet.sourcePortOrIcmpId };
+    const translation = {
+      address: packet.source,
+      portOrIcmpId: packet.sourcePortOrIcmpId,
+      front: null,
+      chosenBy: NO_GATEWAY,
+    };
     connections.admit(inside, IN, before, now);
     connections.translation = translation;
     connections.admit(outside, OUT, packet, now);
@@ -80,13 +88,19 @@ export function translateOut(
   return true;
 }
 
-function trackedPart(packet: InFlight): Parameters<ConnectionTable['admit']>[2] {
+export function trackedPart(packet: InFlight): Parameters<ConnectionTable['admit']>[2] {
   const { protocol, source, destination, sourcePortOrIcmpId, portOrIcmp, tcpFlags } = packet;
   return { protocol, source, destination, sourcePortOrIcmpId, portOrIcmp, tcpFlags };
 }
 
 /** A port of 1024 to 65535 (or any ICMP id) that no other flow to the same peer has; the sender's own where it can be had. */
-function choosePort(table: ConnectionTable, holder: number, packet: InFlight, wanted: number, now: number): number {
+export function choosePort(
+  table: ConnectionTable,
+  holder: number,
+  packet: InFlight,
+  wanted: number,
+  now: number,
+): number {
   const first = isIcmp(packet.protocol) ? 0 : FIRST_CHOSEN_PORT;
   const ports = LAST_PORT + 1 - first;
   const start = wanted >= first ? wanted : wanted + first;
@@ -116,7 +130,8 @@ export function answerThroughGateway(
   if (remembers) connections.follow(packet, now);
   packet.isAnswer = true;
   if (was === null) return true;
-  if (was.address.family === 6) untranslateFamily(compiled, packet);
+  if (was.front !== null) restoreFront(walker, was.front, packet);
+  else if (was.address.family === 6) untranslateFamily(compiled, packet);
   packet.destination = was.address;
   packet.destinationRank = rankOf(compiled.space, was.address);
   if (!isIcmp(packet.protocol)) {
@@ -127,6 +142,7 @@ export function answerThroughGateway(
     packet.sourcePortOrIcmpId = was.portOrIcmpId;
   }
   packet.destinationPortChosenBy = NO_GATEWAY;
+  if (was.chosenBy !== NO_GATEWAY) packet.widenDestinationPort(was.chosenBy);
   const inside = insideHolder(compiled, index);
   if (remembers && connections.find(inside, OUT, packet, now)) connections.follow(packet, now);
   return true;
@@ -140,7 +156,8 @@ function errorThroughGateway(walker: Walker, outside: number, packet: InFlight, 
   if (!connections.find(outside, OUT, flow, now) || connections.isReply) return false;
   const was = connections.translation;
   if (was === null) return true;
-  if (was.address.family !== packet.destination.family) return false;
+  // What is said of a node's own flow is for the node.
+  if (was.front !== null || was.address.family !== packet.destination.family) return false;
   packet.destination = was.address;
   packet.destinationRank = rankOf(compiled.space, was.address);
   packet.quoted = { ...quoted, source: was.address, sourcePortOrIcmpId: was.portOrIcmpId };

@@ -40,6 +40,8 @@ export class Leg {
   readonly verdict: Uint8Array = new Uint8Array(MAX_STEPS);
   readonly tracking: Uint8Array = new Uint8Array(MAX_STEPS);
   readonly fact: Int32Array = new Int32Array(MAX_STEPS);
+  /** By step, at a balancer's listeners: which target of the listener. */
+  readonly target: Int32Array = new Int32Array(MAX_STEPS);
   /** By step, where groups denied: 1 if a rule that names the sender's group could not see it. */
   readonly lostReference: Uint8Array = new Uint8Array(MAX_STEPS);
   /** The step that stopped the packet; later steps are what would have happened (NACL-27's further blockers). -1: none. */

@@ -1,7 +1,7 @@
 /**
  * One packet through the stage graph.
  *
- * The walker knows eight kinds of stage and nothing of AWS: what is asked where is `compile`'s. It fills a `Leg` with indices
+ * The walker knows nine kinds of stage and nothing of AWS: what is asked where is `compile`'s. It fills a `Leg` with indices
  * and keeps connection tracking; names and sentences are `explain`'s.
  *
  * A missing fact does not stop a walk. A filter in doubt is noted and passed as if it allowed: if something later stops the
@@ -15,6 +15,7 @@ import { NOBODY } from '../compile/identity.ts';
 import { find, NOTHING } from '../compile/lookup.ts';
 import { ALLOW, DENY, EITHER, type RuleTable, SOURCE } from '../compile/rule-table.ts';
 import {
+  BALANCE,
   DELIVER,
   DROP,
   FILTER,
@@ -22,6 +23,7 @@ import {
   GATEWAY_IN,
   GATEWAY_OUT,
   GROUPS,
+  LEAVES_INTERFACE,
   LOOKUP,
   NEEDS_REQUEST,
   RETURNS_TO_GATEWAY,
@@ -32,6 +34,7 @@ import {
   UNKNOWN,
 } from '../compile/stage.ts';
 import { type Address, sameAddress } from '../net/address.ts';
+import { listenerFor, pickTarget, sendOn } from './balancer.ts';
 import { ConnectionTable } from './connection-table.ts';
 import { type Decision, firstMatch, NO_ROW, newDecision } from './decide.ts';
 import { answerThroughGateway, tookOut, translateOut } from './gateway.ts';
@@ -95,6 +98,8 @@ export class Walker {
         return this.#gatewayOut(stage, packet, leg, step, now);
       case GATEWAY_IN:
         return this.#gatewayIn(stage, packet, leg, step, now);
+      case BALANCE:
+        return this.#balance(stage, packet, leg, step, now);
       case DELIVER:
         leg.answerStart = stage.next;
         leg.deliveredTo = stage.host;
@@ -139,8 +144,12 @@ export class Walker {
   #filter(stage: Stage, packet: InFlight, leg: Leg, step: number): StageId {
     const next = this.#judgeInOrder(stage, packet, leg, step);
     // NAT-06: the far end of a peering answers a NAT gateway by the way it was asked.
-    if ((stage.effects & RETURNS_TO_GATEWAY) !== 0 && packet.translatedBy !== NO_GATEWAY) packet.returnWay = stage.host;
+    if ((stage.effects & RETURNS_TO_GATEWAY) !== 0 && this.#isBehindNat(packet)) packet.returnWay = stage.host;
     return next;
+  }
+
+  #isBehindNat({ translatedBy }: InFlight): boolean {
+    return translatedBy !== NO_GATEWAY && this.compiled.gateways[translatedBy]!.kind === 'nat';
   }
 
   #judgeInOrder(stage: Stage, packet: InFlight, leg: Leg, step: number): StageId {
@@ -161,11 +170,15 @@ export class Walker {
 
   #lookup(stage: Stage, packet: InFlight, leg: Leg, step: number): StageId {
     const bySource = stage.end === SOURCE;
-    if ((stage.effects & ROUTES) !== 0 && packet.isAnswer && packet.returnWay >= 0) {
+    if ((stage.effects & (ROUTES | LEAVES_INTERFACE)) !== 0 && packet.isAnswer && packet.returnWay >= 0) {
+      const { ways, firstNodeWay } = this.compiled.entrances;
       const way = packet.returnWay;
-      packet.returnWay = -1;
-      leg.decision[step] = BACK_THE_WAY_IT_CAME;
-      return this.compiled.entrances.peering[way]!;
+      // Over a peering in place of a route; to a balancer's node straight from the interface.
+      if (((stage.effects & ROUTES) !== 0) === way < firstNodeWay) {
+        packet.returnWay = -1;
+        leg.decision[step] = BACK_THE_WAY_IT_CAME;
+        return ways[way]!;
+      }
     }
     const found = find(stage.lookup, bySource ? packet.sourceRank : packet.destinationRank);
     if (found === NOTHING) return stage.next;
@@ -217,8 +230,32 @@ export class Walker {
   #gatewayIn(stage: Stage, packet: InFlight, leg: Leg, step: number, now: number): StageId {
     const known = answerThroughGateway(this, stage.host, packet, now, this.#remembers(leg));
     if (!known) return stage.otherwise;
-    if (this.compiled.gateways[stage.host]!.kind === 'nat') noteRewrite(leg, step, packet);
+    const { kind, sender } = this.compiled.gateways[stage.host]!;
+    if (kind !== 'egress-only') noteRewrite(leg, step, packet);
+    if (kind === 'balancer') {
+      // From here on the answer takes the way of the client's own flow.
+      packet.returnWay = -1;
+      sentBy(packet, sender);
+    }
     return stage.next;
+  }
+
+  #balance(stage: Stage, packet: InFlight, leg: Leg, step: number, now: number): StageId {
+    const listener = listenerFor(stage, packet);
+    if (listener === null) return stage.otherwise;
+    const target = pickTarget(this, stage, listener, packet, now);
+    if (target === null) return listener.without;
+    leg.decision[step] = stage.listeners.indexOf(listener);
+    leg.target[step] = listener.targets.indexOf(target);
+    if (target.address === null) return target.next;
+    if (leg.stoppedAt < 0) leg.assumptions |= target.assumptions;
+    const client = packet.source;
+    sendOn(this, stage, target, packet, now, this.#remembers(leg));
+    sentBy(packet, this.compiled.gateways[stage.host]!.sender);
+    noteRewrite(leg, step, packet);
+    return sameAddress(client, packet.source) && sameAddress(packet.source, packet.destination)
+      ? target.hairpin
+      : target.next;
   }
 }
 
@@ -230,13 +267,16 @@ function translateQuoted(packet: InFlight, bySource: boolean, rewrite: Address):
   if (!bySource && sameAddress(quoted.source, destination)) packet.quoted = { ...quoted, source: rewrite };
 }
 
+/** SG-24: what a balancer's node sends on comes from the node, as group references see it. */
+function sentBy(packet: InFlight, sender: number): void {
+  if (packet.sender !== NOBODY) packet.forgottenSender = packet.sender;
+  packet.sender = sender;
+}
+
 /** What passing the stage does to what the packet carries along. A packet that was stopped before is tracked by nobody here. */
 function applyEffects(stage: Stage, packet: InFlight, leg: Leg): void {
   if ((stage.effects & TRACKS_ALWAYS) !== 0 && leg.stoppedAt < 0) packet.tracksAlways = true;
-  if ((stage.effects & FORGETS_SENDER) !== 0 && packet.sender !== NOBODY) {
-    packet.forgottenSender = packet.sender;
-    packet.sender = NOBODY;
-  }
+  if ((stage.effects & FORGETS_SENDER) !== 0) sentBy(packet, NOBODY);
 }
 
 /** No further stage. */

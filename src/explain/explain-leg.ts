@@ -5,13 +5,14 @@ import type { Compiled } from '../compile/compile.ts';
 import type { ExplanationCode } from '../compile/explanation-code.ts';
 import { ALLOW, DENY, EITHER, type RuleOrigin } from '../compile/rule-table.ts';
 import {
+  BALANCE,
   DELIVER,
   DROP,
-  type EntryOrigin,
   FILTER,
   GATEWAY_IN,
   GATEWAY_OUT,
   GROUPS,
+  LEAVES_INTERFACE,
   LOOKUP,
   SILENT,
   type Stage,
@@ -31,6 +32,8 @@ import {
 import { formatOrigin } from '../model/origin.ts';
 import { formatAddress } from '../net/address-text.ts';
 import type { Packet } from '../net/packet.ts';
+import { blankStep, originFields } from './blank-step.ts';
+import { explainBalancer, explainGateway, explainTranslation } from './explain-rewrite.ts';
 import { headerOf } from './header.ts';
 import type { Blocker, Header, Hop, Leg, Place, Step } from './trace.ts';
 
@@ -108,6 +111,8 @@ function explainStep(compiled: Compiled, leg: WalkedLeg, stage: Stage, i: number
       return compiled.stages[leg.stage[i + 1] ?? -1] === undefined || leg.stage[i + 1] === stage.otherwise
         ? null
         : explainGateway(compiled, leg, stage, i, false);
+    case BALANCE:
+      return explainBalancer(leg, stage, i);
     case DELIVER:
       return { ...blankStep(stage), result: 'arrive', text: stage.text };
     case DROP:
@@ -123,21 +128,6 @@ function explainStep(compiled: Compiled, leg: WalkedLeg, stage: Stage, i: number
     default:
       throw new Error(`stage of kind ${stage.kind}`);
   }
-}
-
-function blankStep(stage: Stage): Step {
-  return {
-    stage: stage.role,
-    result: 'forward',
-    text: '',
-    resource: null,
-    rule: null,
-    source: null,
-    code: null,
-    tracking: null,
-    header: null,
-    because: assumptionIds(stage.assumptions),
-  };
 }
 
 const RESULTS: Readonly<Record<number, Step['result']>> = { [ALLOW]: 'allow', [DENY]: 'deny', [EITHER]: 'unknown' };
@@ -222,7 +212,11 @@ function noRule(leg: WalkedLeg, stage: Stage, i: number): readonly [ExplanationC
 function explainLookup(compiled: Compiled, leg: WalkedLeg, stage: Stage, i: number): Step | null {
   const decision = leg.decision[i]!;
   if (decision === BACK_THE_WAY_IT_CAME) {
-    return { ...blankStep(stage), text: 'back to the NAT gateway the way it came, without a route (NAT-06)' };
+    const text =
+      (stage.effects & LEAVES_INTERFACE) !== 0
+        ? "back to the load balancer's node that it came by (ELB-13)"
+        : 'back to the NAT gateway the way it came, without a route (NAT-06)';
+    return { ...blankStep(stage), text };
   }
   const entry = stage.entries[decision];
   if (entry === undefined || (stage.effects & SILENT) !== 0) return null;
@@ -233,47 +227,6 @@ function explainLookup(compiled: Compiled, leg: WalkedLeg, stage: Stage, i: numb
   if (stage.role === 'translate') return { ...explainTranslation(leg, stage, entry.origin, i), because };
   if (entry.origin === null) return null;
   return { ...blankStep(stage), ...originFields(entry.origin), because };
-}
-
-function originFields(origin: EntryOrigin): Pick<Step, 'resource' | 'rule' | 'source' | 'text'> {
-  return {
-    resource: origin.resource,
-    rule: origin.rule,
-    text: origin.text,
-    source: origin.source === null ? null : formatOrigin(origin.source),
-  };
-}
-
-/** The internet gateway's 1:1 translation; IPv6 passes as it is (IGW-05). */
-function explainTranslation(leg: WalkedLeg, stage: Stage, origin: EntryOrigin | null, i: number): Step {
-  const rewrite = leg.rewrites.find(({ step }) => step === i);
-  if (rewrite === undefined) return { ...blankStep(stage), text: 'IPv6 passes untranslated' };
-  const header = headerOf(rewrite.packet, {
-    source: rewrite.hasChosenSourcePort,
-    destination: rewrite.hasChosenDestinationPort,
-  });
-  const fields = origin === null ? {} : originFields(origin);
-  return { ...blankStep(stage), ...fields, result: 'rewrite', header };
-}
-
-function explainGateway(compiled: Compiled, leg: WalkedLeg, stage: Stage, i: number, isOut: boolean): Step {
-  const gateway = compiled.gateways[stage.host]!;
-  if (leg.verdict[i] === DENY) {
-    return { ...blankStep(stage), result: 'deny', text: stage.text, code: stage.code, resource: gateway.id };
-  }
-  const rewrite = leg.rewrites.find(({ step }) => step === i);
-  if (rewrite === undefined) {
-    const text = isOut ? 'goes out; only answers come back in' : 'answers a flow that went out here';
-    return { ...blankStep(stage), text, resource: gateway.id };
-  }
-  const header = headerOf(rewrite.packet, {
-    source: rewrite.hasChosenSourcePort,
-    destination: rewrite.hasChosenDestinationPort,
-  });
-  const text = isOut
-    ? `the source becomes ${header.source}${header.sourcePort === null ? '' : `, port ${header.sourcePort}`}`
-    : `the destination becomes ${header.destination}${header.destinationPort === null ? '' : `, port ${header.destinationPort}`} again`;
-  return { ...blankStep(stage), result: 'rewrite', text, header, resource: gateway.id };
 }
 
 /** Everything that stops the packet, the first stage first (NACL-27). */

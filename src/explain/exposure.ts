@@ -128,6 +128,7 @@ function answeredOf({ sets }: SetEngine, asked: Asked, packets: L4Id, reply: L4I
     assumptions: 0,
     forwardKills: [],
     replyKills: [],
+    apart: null,
   };
   const { answered, partly } = answerPair(sets, connection, asked);
   return sets.union(answered, partly);

@@ -71,7 +71,7 @@ function startOf(compiled: Compiled, source: Address, pin: string | null): Start
     }
     const way = wayOver(peering, !inRequester);
     const from: Place = { kind: 'peering', id, name };
-    return { start: { stage: entrances.peering[way]!, sender: senderOver(compiled, peering, way, source) }, from };
+    return { start: { stage: entrances.ways[way]!, sender: senderOver(compiled, peering, way, source) }, from };
   }
   if (pin === null && !isPrivate(source) && holdersOf(compiled, source).length === 0) return fromInternet(compiled);
   return fromInterface(compiled, holderOf(compiled, source, pin, 'source'), source);

@@ -254,8 +254,13 @@ function renumber(before: Compiled, after: Compiled, holder: number): number {
   return gateway < 0 ? ABSENT : after.network.networkInterfaces.length + 2 * gateway + (offset % 2);
 }
 
-/** The same way over the same peering (see `wayOver`). */
+/** The same way over the same peering (see `wayOver`), or to the same node. */
 function renumberWay(before: Compiled, after: Compiled, way: number): number {
+  const { firstNodeWay, nodeWays } = before.entrances;
+  if (way >= firstNodeWay) {
+    const node = after.entrances.nodeWays.indexOf(nodeWays[way - firstNodeWay]!);
+    return node < 0 ? ABSENT : after.entrances.firstNodeWay + node;
+  }
   const peering = after.names.peering.get(before.network.peerings[way >> 1]!.id);
   return peering === undefined ? ABSENT : wayOver(peering, way % 2 === 1);
 }

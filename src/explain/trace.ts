@@ -1,6 +1,6 @@
 /** What happened to a packet and its answer, as data that survives JSON. Names and sentences; no indices of compiled tables. */
 
-import type { GraphPlace } from '../compile/stage.ts';
+import type { GraphPlace, StageRole } from '../compile/stage.ts';
 import type { Fact } from '../model/problem.ts';
 
 /** The question's verdict: the packet and its answer together. */
@@ -69,18 +69,7 @@ export interface Hop {
 
 /** One filter, lookup or translation. `text` says it in a sentence; the other fields let a program use it. */
 export interface Step {
-  readonly stage:
-    | 'source-dest-check'
-    | 'security-group-out'
-    | 'security-group-in'
-    | 'nacl-out'
-    | 'nacl-in'
-    | 'route'
-    | 'gateway-check'
-    | 'translate'
-    | 'deliver'
-    | 'exempt'
-    | 'host';
+  readonly stage: StageRole;
   readonly result: 'allow' | 'deny' | 'unknown' | 'forward' | 'rewrite' | 'arrive';
   readonly text: string;
   /** The list that was asked: an ACL, a group, a route table. */

@@ -12,6 +12,7 @@ const LABELS: Readonly<Record<Step['stage'], string>> = {
   route: 'route',
   'gateway-check': 'gateway',
   translate: 'translate',
+  listener: 'listener',
   deliver: 'deliver',
   exempt: 'exempt',
   host: 'host',

@@ -8,15 +8,17 @@
 import { Choices, MAX_WAYS } from '../compile/choices.ts';
 import type { Compiled } from '../compile/compile.ts';
 import { NOBODY } from '../compile/identity.ts';
-import { DELIVER, type Stage, type StageId, UNKNOWN } from '../compile/stage.ts';
+import { BALANCE, DELIVER, type Stage, type StageId, UNKNOWN } from '../compile/stage.ts';
 import { type Address, sameAddress } from '../net/address.ts';
 import { answerOf } from '../net/icmp.ts';
 import { type IntervalSet, intervalSet } from '../net/interval-set.ts';
 import { ICMP, ICMPV6 } from '../net/protocol.ts';
 import type { Consulted } from './consulted.ts';
 import { EMPTY, EVERYTHING, type L4Id, type L4Sets } from './l4-sets.ts';
+import { eitherOf, inClientTerms, together } from './listeners-together.ts';
 import { SetWalker } from './set-walker.ts';
 import { type Kill, type Passage, SetsInFlight } from './sets-in-flight.ts';
+import { takeBy } from './through-balancer.ts';
 
 /** What certainly passes, and what may. */
 export interface Passing {
@@ -38,6 +40,11 @@ export interface Connection {
   /** What stopped packets on the way there, and answers on the way back, along the first way. */
   readonly forwardKills: readonly Kill[];
   readonly replyKills: readonly Kill[];
+  /**
+   * Where packets go by several listeners of a balancer whose answers come back differently: each listener by itself. `forward` and
+   * `reply` then say what is true of all of them together, and a fact says so. Null otherwise.
+   */
+  readonly apart: readonly Connection[] | null;
 }
 
 /** The filters between two addresses, each by itself. */
@@ -66,6 +73,7 @@ export const ANYBODY = -2;
 const NOTHING_PASSES: Passing = { must: EMPTY, may: EMPTY };
 
 export class Connections {
+  readonly #compiled: Compiled;
   readonly #sets: L4Sets;
   readonly #walker: SetWalker;
   readonly #choices = new Choices();
@@ -73,6 +81,7 @@ export class Connections {
   readonly #asRequests = new Map<L4Id, L4Id>();
 
   constructor(compiled: Compiled, sets: L4Sets) {
+    this.#compiled = compiled;
     this.#sets = sets;
     this.#walker = new SetWalker(compiled, sets);
   }
@@ -107,7 +116,7 @@ export class Connections {
       if (ways >= MAX_WAYS) break;
     }
     const isOpen = forward.must !== forward.may || reply.must !== reply.may;
-    return { ...first, forward, reply, assumptions, facts: isOpen ? [...facts] : [] };
+    return { ...first, forward, reply, assumptions, facts: isOpen ? [...facts] : [], apart: null };
   }
 
   /**
@@ -136,9 +145,17 @@ export class Connections {
   #oneWay(from: EndPoint, to: Address, toRank: number, consulted: Consulted | null, receiver: number): Connection {
     const packets = new SetsInFlight(from.address, from.rank, to, toRank, from.sender, consulted);
     this.#walker.walk(from.start, packets, this.#choices);
+    return this.#arrived(packets, from, to, receiver);
+  }
+
+  /** What comes of packets that were walked to their end. */
+  #arrived(packets: SetsInFlight, from: EndPoint, to: Address, receiver: number): Connection {
     const forward: Passing = { must: packets.must, may: packets.may };
     const forwardKills = packets.kills;
     const arrival = packets.end;
+    if (arrival !== null && arrival.kind === BALANCE) {
+      return this.#throughListeners(arrival, packets, from, to, receiver);
+    }
     if (forward.may === EMPTY || arrival === null || arrival.kind !== DELIVER) {
       const reply = forward.may === EMPTY ? NOTHING_PASSES : OPEN;
       return {
@@ -148,9 +165,10 @@ export class Connections {
         assumptions: packets.assumptions,
         forwardKills,
         replyKills: [],
+        apart: null,
       };
     }
-    if (receiver !== ANYBODY && arrival.host !== receiver) {
+    if (receiver !== ANYBODY && arrival.host !== receiver && packets.front !== receiver) {
       const arrived: Kill = { stage: packets.path.at(-1)!, killed: packets.may };
       return {
         forward: NOTHING_PASSES,
@@ -159,6 +177,7 @@ export class Connections {
         assumptions: packets.assumptions,
         forwardKills: [...forwardKills, arrived],
         replyKills: [],
+        apart: null,
       };
     }
     packets.turnRound(arrival.host >= 0 ? arrival.host : NOBODY);
@@ -173,7 +192,37 @@ export class Connections {
       assumptions: packets.assumptions,
       forwardKills,
       replyKills: packets.kills,
+      apart: null,
     };
+  }
+
+  /** A balancer's node: each listener leads its own packets on, and what comes of them is told in the client's terms. */
+  #throughListeners(stage: Stage, packets: SetsInFlight, from: EndPoint, to: Address, receiver: number): Connection {
+    const sets = this.#sets;
+    const parts: Connection[] = [];
+    let rest = packets.may;
+    for (const listener of stage.listeners) {
+      // Which target the balancer picks is nobody's to know: what is certain is so for each of them.
+      let taken: Connection | null = null;
+      for (const target of listener.targets.length === 0 ? [null] : listener.targets) {
+        const packetsFor = takeBy(this.#compiled, sets, stage, listener, target, packets);
+        if (packetsFor === null) break;
+        this.#walker.walk(packetsFor.next, packetsFor.packets, this.#choices);
+        const arrived = this.#arrived(packetsFor.packets, from, to, receiver);
+        const part = inClientTerms(sets, arrived, packetsFor, listener.protocol, packets.must);
+        rest = sets.subtract(rest, packetsFor.front);
+        taken = taken === null ? part : eitherOf(sets, taken, part, listener.fact);
+      }
+      if (taken !== null) parts.push(taken);
+    }
+    if (rest !== EMPTY) {
+      const others = packets.fork();
+      others.must = sets.intersect(packets.must, rest);
+      others.may = rest;
+      this.#walker.walk(stage.otherwise, others, this.#choices);
+      parts.push(this.#arrived(others, from, to, receiver));
+    }
+    return together(sets, parts, packets, this.#compiled.gateways[stage.host]!.listenersFact);
   }
 
   #open(packets: SetsInFlight, forward: Passing, reply: Passing): readonly number[] {

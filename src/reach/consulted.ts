@@ -12,6 +12,8 @@ export class Consulted {
   readonly #end: number;
   readonly #tables = new Set<RuleTable>();
   readonly #lookups = new Set<Lookup>();
+  /** Ranks of single addresses that the watched one was compared with. */
+  readonly #singles = new Set<number>();
   /** The watched address was replaced on its way, so that what was asked later was not asked of it. */
   #isReplaced = false;
 
@@ -28,6 +30,11 @@ export class Consulted {
     if (this.#watches(end, isAnswer)) this.#lookups.add(lookup);
   }
 
+  /** The address at `end` was compared with the one of this rank. */
+  compared(end: number, rank: number, isAnswer: boolean): void {
+    if (this.#watches(end, isAnswer)) this.#singles.add(rank);
+  }
+
   replaced(end: number, isAnswer: boolean): void {
     if (this.#watches(end, isAnswer)) this.#isReplaced = true;
   }
@@ -39,6 +46,7 @@ export class Consulted {
   /** Whether an address of rank `other` would have been told the same as the one of rank `rank` that was walked. */
   isAlike(rank: number, other: number): boolean {
     if (this.#isReplaced) return false;
+    if (rank !== other && (this.#singles.has(rank) || this.#singles.has(other))) return false;
     for (const lookup of this.#lookups) if (find(lookup, rank) !== find(lookup, other)) return false;
     for (const table of this.#tables) {
       const bounds = boundsOf(table);

@@ -12,6 +12,7 @@ import { type Lookup, NOTHING, runOf } from '../compile/lookup.ts';
 import { CERTAIN, DENY, DESTINATION, type RuleTable } from '../compile/rule-table.ts';
 import { NAT64_PREFIX } from '../compile/special-addresses.ts';
 import {
+  BALANCE,
   DELIVER,
   DROP,
   type Entry,
@@ -91,6 +92,10 @@ export class LiveTargets {
       case GATEWAY_OUT:
         this.#markNat64(first, end, live);
         send(stage.next, first, end);
+        return;
+      case BALANCE:
+        // What a listener takes goes on under another address, in which the targets are no longer in this order.
+        if (stage.listeners.length > 0) live.fill(1, first, end);
         return;
       case GATEWAY_IN:
         send(stage.next, first, end);

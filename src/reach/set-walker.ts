@@ -11,12 +11,13 @@
 
 import { rankOf } from '../compile/address-space.ts';
 import type { Choices } from '../compile/choices.ts';
-import type { Compiled } from '../compile/compile.ts';
+import type { Compiled, CompiledGateway } from '../compile/compile.ts';
 import { NOBODY } from '../compile/identity.ts';
 import { find, NOTHING } from '../compile/lookup.ts';
 import { DESTINATION, type RuleTable, SOURCE } from '../compile/rule-table.ts';
 import { NAT64_PREFIX } from '../compile/special-addresses.ts';
 import {
+  BALANCE,
   DELIVER,
   DROP,
   FILTER,
@@ -24,6 +25,7 @@ import {
   GATEWAY_IN,
   GATEWAY_OUT,
   GROUPS,
+  LEAVES_INTERFACE,
   LOOKUP,
   NEEDS_REQUEST,
   RETURNS_TO_GATEWAY,
@@ -89,9 +91,7 @@ export class SetWalker {
       case FILTER:
         packets.consulted?.table(stage.rules, packets.isAnswer);
         this.#constrain(packets, at, this.#maps.inOrder(stage.rules, rankFor(stage.rules, packets)));
-        if ((stage.effects & RETURNS_TO_GATEWAY) !== 0 && packets.translatedBy !== NO_GATEWAY) {
-          packets.returnWay = stage.host;
-        }
+        if ((stage.effects & RETURNS_TO_GATEWAY) !== 0 && this.#isBehindNat(packets)) packets.returnWay = stage.host;
         return stage.next;
       case GROUPS:
         return this.#groups(stage, at, packets);
@@ -100,7 +100,7 @@ export class SetWalker {
       case GATEWAY_OUT:
         return this.#gatewayOut(stage, at, packets, ways);
       case GATEWAY_IN:
-        return gatewayIn(stage, packets) ? stage.next : stage.otherwise;
+        return gatewayIn(this.#compiled.gateways[stage.host]!, stage, packets) ? stage.next : stage.otherwise;
       case DROP:
         this.#kill(packets, at, EMPTY, EMPTY);
         return -1;
@@ -109,10 +109,15 @@ export class SetWalker {
         this.#kill(packets, at, EMPTY, packets.may);
         return -1;
       case DELIVER:
+      case BALANCE:
         return -1;
       default:
         throw new Error(`stage of kind ${stage.kind}`);
     }
+  }
+
+  #isBehindNat({ translatedBy }: SetsInFlight): boolean {
+    return translatedBy !== NO_GATEWAY && this.#compiled.gateways[translatedBy]!.kind === 'nat';
   }
 
   /** Leaves `must` and `may` of what is on its way, and notes what that stopped. */
@@ -190,10 +195,13 @@ export class SetWalker {
 
   #lookup(stage: Stage, packets: SetsInFlight, ways: Choices): StageId {
     const bySource = stage.end === SOURCE;
-    if ((stage.effects & ROUTES) !== 0 && packets.isAnswer && packets.returnWay >= 0) {
+    if ((stage.effects & (ROUTES | LEAVES_INTERFACE)) !== 0 && packets.isAnswer && packets.returnWay >= 0) {
+      const { ways, firstNodeWay } = this.#compiled.entrances;
       const way = packets.returnWay;
-      packets.returnWay = -1;
-      return this.#compiled.entrances.peering[way]!;
+      if (((stage.effects & ROUTES) !== 0) === way < firstNodeWay) {
+        packets.returnWay = -1;
+        return ways[way]!;
+      }
     }
     packets.consulted?.lookup(stage.lookup, stage.end, packets.isAnswer);
     const found = find(stage.lookup, bySource ? packets.sourceRank : packets.destinationRank);
@@ -252,6 +260,8 @@ export class SetWalker {
       remote: packets.destination,
       remoteInside: destination,
       remoteInsideRank: destinationRank,
+      portChosenBefore: NO_GATEWAY,
+      returnWayBefore: packets.returnWay,
     });
     return stage.next;
   }
@@ -262,7 +272,7 @@ function rankFor(table: RuleTable, packets: SetsInFlight): number {
 }
 
 /** A packet for a stateful gateway: back to who sent the flow, if the gateway took it out; false otherwise (NAT-01, NAT-11). */
-function gatewayIn(stage: Stage, packets: SetsInFlight): boolean {
+function gatewayIn({ kind, sender }: CompiledGateway, stage: Stage, packets: SetsInFlight): boolean {
   if (!packets.isAnswer) return false;
   const { source, destination } = packets;
   const flow = packets.translations.find(
@@ -274,7 +284,10 @@ function gatewayIn(stage: Stage, packets: SetsInFlight): boolean {
   packets.destinationRank = flow.insideRank;
   packets.source = flow.remoteInside;
   packets.sourceRank = flow.remoteInsideRank;
-  packets.portChosenBy = NO_GATEWAY;
+  packets.portChosenBy = flow.portChosenBefore;
   packets.isNat64 = false;
+  if (kind !== 'balancer') return true;
+  packets.sender = sender;
+  packets.returnWay = flow.returnWayBefore;
   return true;
 }

@@ -1,6 +1,6 @@
 /** A set of packets between two addresses, on its way: ends as they are at this point, and what the network remembers of it. */
 
-import type { Stage, StageId } from '../compile/stage.ts';
+import type { Listener, Stage, StageId } from '../compile/stage.ts';
 import { type Address, sameAddress } from '../net/address.ts';
 import type { Consulted } from './consulted.ts';
 import { EVERYTHING, type L4Id } from './l4-sets.ts';
@@ -17,6 +17,9 @@ interface Translation {
   /** What the inside calls the remote end: another address under NAT64. */
   readonly remoteInside: Address;
   readonly remoteInsideRank: number;
+  /** The gateway that had chosen the source port before this one saw the flow, and the way back that it had then. */
+  readonly portChosenBefore: number;
+  readonly returnWayBefore: number;
 }
 
 /** What a filter lets through, by itself. */
@@ -58,6 +61,9 @@ export class SetsInFlight {
   readonly path: StageId[] = [];
   readonly #admissions: Admission[] = [];
   readonly translations: Translation[] = [];
+  /** Listeners of balancers that took the packets, and the interface of the first node: who asked that one asked its balancer. */
+  readonly listeners: Listener[] = [];
+  front = -1;
   translatedBy: number = NO_GATEWAY;
   /** Answers: the gateway that chose the port they go to, or NO_GATEWAY. */
   portChosenBy: number = NO_GATEWAY;
@@ -107,6 +113,26 @@ export class SetsInFlight {
         sameAddress(admission.source, this.destination) &&
         sameAddress(admission.destination, this.source),
     );
+  }
+
+  /** The same packets on their way, to be led on apart. */
+  fork(): SetsInFlight {
+    const { source, sourceRank, destination, destinationRank, sender, consulted } = this;
+    const copy = new SetsInFlight(source, sourceRank, destination, destinationRank, sender, consulted);
+    copy.must = this.must;
+    copy.may = this.may;
+    copy.facts.push(...this.facts);
+    copy.assumptions = this.assumptions;
+    copy.path.push(...this.path);
+    copy.#admissions.push(...this.#admissions);
+    copy.listeners.push(...this.listeners);
+    copy.front = this.front;
+    copy.translations.push(...this.translations);
+    copy.translatedBy = this.translatedBy;
+    copy.returnWay = this.returnWay;
+    copy.isNat64 = this.isNat64;
+    copy.passages = this.passages;
+    return copy;
   }
 
   /** Becomes the answers to the packets that arrived: ends change places, sets begin anew. */

@@ -56,8 +56,8 @@ function faults(compiled: Compiled): readonly string[] {
     must((it.kind !== GATEWAY_IN && it.kind !== GATEWAY_OUT) || gateways[it.host] !== undefined, 'no gateway');
     must(it.kind !== DROP || it.code !== null, 'no code');
   }
-  const { internet, leaveInterface, leaveAsItself, peering } = entrances;
-  const starts = [internet, ...leaveInterface, ...leaveAsItself, ...peering];
+  const { internet, leaveInterface, leaveAsItself, ways } = entrances;
+  const starts = [internet, ...leaveInterface, ...leaveAsItself, ...ways];
   return [...found, ...starts.filter((start) => !isStage(start)).map((start) => `starts at ${start}`)];
 }
 

@@ -100,7 +100,10 @@ class Pass implements Command {
       model.follow(flow, isReply, of, now);
     } else {
       const isReset = of.protocol === 6 && (of.tcpFlags & 4) !== 0;
-      const translation = holder < GATEWAY || isReset ? null : { address: of.source, portOrIcmpId: way + 2000 };
+      const translation =
+        holder < GATEWAY || isReset
+          ? null
+          : { address: of.source, portOrIcmpId: way + 2000, front: null, chosenBy: -1 };
       table.admit(holder, direction, tracked(of), now, way);
       if (translation !== null) table.translation = translation;
       model.admit(

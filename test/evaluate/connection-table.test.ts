@@ -193,7 +193,7 @@ describe('TCP', () => {
 describe('many flows', () => {
   const client = (i: number): Tracked =>
     tracked({ ...SYN, source: v4(0x0a000000 + i), sourcePortOrIcmpId: 1024 + (i % 50000) });
-  const translation = (i: number): Translation => ({ address: v4(i), portOrIcmpId: i });
+  const translation = (i: number): Translation => ({ address: v4(i), portOrIcmpId: i, front: null, chosenBy: -1 });
 
   test('10,000 of them survive every doubling, with what was noted of each', () => {
     const table = newTable(4);

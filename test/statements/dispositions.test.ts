@@ -8,6 +8,7 @@ import { expect, test } from 'vitest';
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const PAGE = readFileSync(join(ROOT, 'docs/dispositions.md'), 'utf8');
 const TRACE = readFileSync(join(ROOT, 'src/explain/trace.ts'), 'utf8');
+const STAGES = readFileSync(join(ROOT, 'src/compile/stage.ts'), 'utf8');
 const CODES = 'src/compile/explanation-code.ts';
 
 test('every explanation code that the sources give is told of', () => {
@@ -17,7 +18,7 @@ test('every explanation code that the sources give is told of', () => {
 test('every verdict, outcome and stage of a trace is told of', () => {
   expect(listedUnder('Verdicts')).toEqual(choices(/type Verdict =([^;]+);/));
   expect(listedUnder('Outcomes of a leg')).toEqual(choices(/readonly outcome:([^;]+);/));
-  expect(listedUnder('Stages')).toEqual(choices(/readonly stage:([^;]+);/));
+  expect(listedUnder('Stages')).toEqual(choices(/type StageRole =([^;]+);/, STAGES));
 });
 
 test('every kind of fact whose lack leaves an answer open is told of', () => {
@@ -32,8 +33,8 @@ function listedUnder(heading: string): readonly string[] {
   return [...section.matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1]!).sort();
 }
 
-function choices(declaration: RegExp): readonly string[] {
-  const [, union = ''] = declaration.exec(TRACE) ?? [];
+function choices(declaration: RegExp, source: string = TRACE): readonly string[] {
+  const [, union = ''] = declaration.exec(source) ?? [];
   return [...union.matchAll(/'([^']+)'/g)].map((match) => match[1]!).sort();
 }
 
