@@ -24,13 +24,12 @@ const EC2 = `
   SecurityGroupForVpcs ServiceLinkVirtualInterfaces Snapshots SnapshotTierStatuses SpotFleetRequestConfigs
   SpotInstanceRequests SpotPriceHistory StaleSecurityGroupSet StoreImageTaskResults SubnetCidrReservations
   SubnetIpv4CidrReservations SubnetIpv6CidrReservations Tags TrafficMirrorFilters TrafficMirrorFilterRules
-  TrafficMirrorSessions TrafficMirrorTargets TransitGatewayAttachments TransitGatewayAttachmentPropagations
+  TrafficMirrorSessions TrafficMirrorTargets TransitGatewayAttachmentPropagations
   TransitGatewayConnects TransitGatewayConnectPeers TransitGatewayMulticastDomains MulticastDomainAssociations
-  MulticastGroups TransitGatewayPeeringAttachments TransitGatewayPolicyTables TransitGatewayPolicyTableEntries
-  TransitGatewayRouteTableAnnouncements TransitGatewayRouteTablePropagations TransitGatewayRouteTables
-  TransitGatewayPrefixListReferences Associations TransitGateways TransitGatewayVpcAttachments TrunkInterfaceAssociations
+  MulticastGroups TransitGatewayPolicyTables TransitGatewayPolicyTableEntries
+  TransitGatewayRouteTableAnnouncements Associations TrunkInterfaceAssociations
   VerifiedAccessEndpoints VerifiedAccessGroups VerifiedAccessInstances VerifiedAccessTrustProviders Volumes
-  VolumeStatuses VolumesModifications VpcBlockPublicAccessExclusions VpcEncryptionControls VpcEndpointAssociations
+  VolumeStatuses VolumesModifications VpcEncryptionControls VpcEndpointAssociations
   VpcEndpointConnectionNotifications ConnectionNotificationSet VpcEndpointConnections VpcEndpoints
   VpcEndpointServiceConfigurations ServiceConfigurations ServiceDetails ServiceNames VpcEndpointServicePermissions
   AllowedPrincipals VpnConnections VpnConcentrators VpnGateways
@@ -77,8 +76,7 @@ const NETWORKING = `
 
 /** Keys that collectors give to answers which name no list themselves. */
 const COLLECTORS = `
-  LoadBalancerAttributes LoadBalancerListeners LoadBalancerTargetHealth TransitGatewayPropagations
-  TransitGatewayStaticRoutes
+  LoadBalancerAttributes LoadBalancerListeners LoadBalancerTargetHealth
 `;
 
 export const UNMODELLED_KEYS: ReadonlySet<string> = new Set(
