@@ -3,6 +3,11 @@
 import type { Kind, Network } from '../model/network.ts';
 import type { Origin } from '../model/origin.ts';
 import { readBlockPublicAccess, readBlockPublicAccessExclusion } from './block-public-access-records.ts';
+import {
+  readDirectConnectAssociation,
+  readDirectConnectGateway,
+  readVirtualInterface,
+} from './direct-connect-records.ts';
 import { readEgressOnlyGateway, readInternetGateway, readNatGateway } from './gateway-records.ts';
 import { readElasticAddress } from './instance-records.ts';
 import { Collected } from './merge.ts';
@@ -16,17 +21,13 @@ import { readRouteTable } from './route-table-records.ts';
 import { readSecurityGroup } from './security-group-records.ts';
 import { mergeTransitAttachments, readTransitAttachment } from './transit-attachment-records.ts';
 import { mergeTransitGateways, readTransitGateway, readTransitGatewayTable } from './transit-gateway-records.ts';
+import { readVirtualPrivateGateway, readVpnConnection } from './virtual-private-records.ts';
 import { readSubnet, readVpc } from './vpc-records.ts';
 
 type RecordOf<K extends Kind> = Network[K][number];
 
 /** Kinds that the model has and no reader fills yet: their lists stay empty. */
 type UnreadKind =
-  | 'virtualPrivateGateways'
-  | 'vpnConnections'
-  | 'directConnectGateways'
-  | 'directConnectAssociations'
-  | 'virtualInterfaces'
   | 'loadBalancers'
   | 'targetGroups'
   | 'vpcEndpoints'
@@ -36,11 +37,6 @@ type UnreadKind =
   | 'firewallRuleGroups';
 
 const UNREAD: Pick<Network, UnreadKind> = {
-  virtualPrivateGateways: [],
-  vpnConnections: [],
-  directConnectGateways: [],
-  directConnectAssociations: [],
-  virtualInterfaces: [],
   loadBalancers: [],
   targetGroups: [],
   vpcEndpoints: [],
@@ -81,6 +77,11 @@ export const KIND_READERS: { readonly [K in SimpleKind]: KindReader<RecordOf<K>>
     read: readTransitAttachment,
     merge: mergeTransitAttachments,
   },
+  virtualPrivateGateways: { noun: 'virtual private gateway', read: readVirtualPrivateGateway },
+  vpnConnections: { noun: 'VPN connection', read: readVpnConnection },
+  directConnectGateways: { noun: 'Direct Connect gateway', read: readDirectConnectGateway },
+  directConnectAssociations: { noun: 'Direct Connect gateway association', read: readDirectConnectAssociation },
+  virtualInterfaces: { noun: 'virtual interface', read: readVirtualInterface },
   blockPublicAccess: { noun: 'VPC Block Public Access', read: readBlockPublicAccess },
   blockPublicAccessExclusions: { noun: 'exclusion from VPC Block Public Access', read: readBlockPublicAccessExclusion },
   transitGatewayRouteTables: { noun: 'transit gateway route table', read: readTransitGatewayTable },

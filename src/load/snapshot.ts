@@ -12,7 +12,7 @@ import { JsonTextError } from './json-text-error.ts';
 import { type Collections, collections, KIND_READERS, mergedCollections, type SimpleKind } from './kind-readers.ts';
 import type { Limits } from './limits.ts';
 import { AWS_PREFIX_LISTS, type RecordKind } from './list-keys.ts';
-import { placesOf, speaksFor } from './list-places.ts';
+import { placesOf, speaksFor, spokenFor } from './list-places.ts';
 import { Collected, compareTexts } from './merge.ts';
 import { pairElasticAddresses } from './pair-addresses.ts';
 import { type Place, placeOfFile } from './place.ts';
@@ -162,7 +162,7 @@ export class Snapshot {
   #noteList(list: InputList, kind: RecordKind, place: Place, count: number): void {
     const complete = this.reading.listIsWhole;
     const note = (as: Kind, isComplete: boolean): ListRead => {
-      return { kind: as, ...place, count, complete: isComplete, origin: list.origin };
+      return { kind: as, ...spokenFor(as, place), count, complete: isComplete, origin: list.origin };
     };
     switch (kind) {
       case 'vpcAttributes':

@@ -32,7 +32,7 @@ const EC2 = `
   VolumeStatuses VolumesModifications VpcEncryptionControls VpcEndpointAssociations
   VpcEndpointConnectionNotifications ConnectionNotificationSet VpcEndpointConnections VpcEndpoints
   VpcEndpointServiceConfigurations ServiceConfigurations ServiceDetails ServiceNames VpcEndpointServicePermissions
-  AllowedPrincipals VpnConnections VpnConcentrators VpnGateways
+  AllowedPrincipals VpnConcentrators
 `;
 
 const LOAD_BALANCING = `
@@ -63,9 +63,9 @@ const NETWORKING = `
   Firewalls FirewallPolicies RuleGroups TLSInspectionConfigurations VpcEndpointAssociationList FirewallRuleGroups
   FirewallRuleGroupAssociations FirewallDomainLists FirewallConfigs FirewallRules HostedZones HostedZoneSummaries
   ResourceRecordSets HealthChecks VPCs ResolverEndpoints ResolverRules ResolverRuleAssociations IpAddresses
-  ResolverQueryLogConfigs ResolverDnssecConfigs DelegationSets TrafficPolicies directConnectGateways
-  directConnectGatewayAssociations directConnectGatewayAttachments DirectConnectGateways
-  DirectConnectGatewayAssociations DirectConnectGatewayAttachments virtualInterfaces VirtualInterfaces connections
+  ResolverQueryLogConfigs ResolverDnssecConfigs DelegationSets TrafficPolicies
+  directConnectGatewayAttachments
+  DirectConnectGatewayAttachments connections
   Connections lags virtualGateways locations DistributionList Distributions VpcOrigins VpcOriginList Accelerators
   EndpointGroups CustomRoutingAccelerators GlobalNetworks CoreNetworks CoreNetworkEdges Attachments Peerings
   Sites Devices Links ConnectPeers serviceNetworks serviceNetworkVpcAssociations resourceConfigurations
