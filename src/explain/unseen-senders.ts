@@ -33,6 +33,17 @@ const NOT_MODELLED: ReadonlySet<RouteTarget['kind']> = new Set([
 const JOINING_LISTS =
   /^(TransitGateway|VpnConnections|VpnGateways|ClientVpn|DirectConnect|CoreNetwork|LocalGateway|CarrierGateway)/;
 
+/** Kinds of record that join a VPC to elsewhere too. */
+const JOINING_KINDS = [
+  'transitGateways',
+  'transitGatewayAttachments',
+  'transitGatewayRouteTables',
+  'virtualPrivateGateways',
+  'vpnConnections',
+  'directConnectGateways',
+  'directConnectAssociations',
+] as const;
+
 /** Kinds whose absence may hide a sender, or its way. */
 const DECIDING: readonly Kind[] = KINDS.filter((kind) =>
   ['subnets', 'routeTables', 'networkInterfaces', 'peerings', 'natGateways', 'internetGateways'].includes(kind),
@@ -79,7 +90,9 @@ function reasonsByVpc({ network, names }: Compiled): readonly (string | null)[] 
       ]),
   );
   const leading = new Set(network.routeTables.filter(leadsElsewhere).map(({ vpcId }) => vpcId));
-  const joins = network.unmodelled.some(({ key, count }) => count > 0 && JOINING_LISTS.test(key));
+  const joins =
+    network.unmodelled.some(({ key, count }) => count > 0 && JOINING_LISTS.test(key)) ||
+    JOINING_KINDS.some((kind) => network[kind].length > 0);
   const whole = new Map<string, boolean>();
   return network.vpcs.map(({ id, account, region }) => {
     const place = `${account} ${region}`;

@@ -11,6 +11,7 @@ import type { Resource } from '../model/resource.ts';
 import type { Route, RouteTarget } from '../model/route-table.ts';
 import type { RulePeer } from '../model/security-group.ts';
 import { quote } from '../net/quote.ts';
+import { checkTransitReferences } from './check-transit-references.ts';
 import type { Reading } from './reading.ts';
 import type { Records } from './records.ts';
 
@@ -26,6 +27,12 @@ const NOUNS = new Map<Kind, readonly [string, string]>([
   ['networkInterfaces', ['network interface', 'describe-network-interfaces']],
   ['instances', ['instance', 'describe-instances']],
   ['peerings', ['peering connection', 'describe-vpc-peering-connections']],
+  ['transitGateways', ['transit gateway', 'describe-transit-gateways']],
+  ['transitGatewayAttachments', ['transit gateway attachment', 'describe-transit-gateway-attachments']],
+  ['transitGatewayRouteTables', ['transit gateway route table', 'describe-transit-gateway-route-tables']],
+  ['virtualPrivateGateways', ['virtual private gateway', 'describe-vpn-gateways']],
+  ['vpnConnections', ['VPN connection', 'describe-vpn-connections']],
+  ['directConnectGateways', ['Direct Connect gateway', 'describe-direct-connect-gateways']],
 ]);
 
 /** The kinds that route targets lead to. */
@@ -36,6 +43,8 @@ const TARGET_KINDS = new Map<RouteTarget['kind'], Kind>([
   ['network-interface', 'networkInterfaces'],
   ['instance', 'instances'],
   ['peering', 'peerings'],
+  ['transit-gateway', 'transitGateways'],
+  ['virtual-private-gateway', 'virtualPrivateGateways'],
 ]);
 
 export function checkReferences(reading: Reading, records: Records): void {
@@ -80,6 +89,10 @@ class ReferenceCheck {
     for (const group of securityGroups) for (const rule of group.rules) this.#checkPeer(group, rule.peer, rule.origin);
     this.#checkHosts();
     for (const peering of this.#records.peerings) this.#checkPeering(peering);
+    checkTransitReferences(this.#records, {
+      expect: (...reference) => this.#expect(...reference),
+      hasListOf: (...list) => this.#hasListOf(...list),
+    });
   }
 
   #checkHosts(): void {
@@ -161,7 +174,12 @@ class ReferenceCheck {
     if (id === null || this.#idsOf(kind).has(id)) return;
     if (!isComplete(this.#network, kind, from.account, from.region)) return;
     const [noun, call] = NOUNS.get(kind)!;
+    const service = kind === 'directConnectGateways' ? 'directconnect' : 'ec2';
     const what = `${quote(from.id)} names ${noun} ${quote(id)}, which the snapshot lacks`;
-    this.#reading.warning(what, member === null ? origin : originOf(origin, member), `collect it too: aws ec2 ${call}`);
+    this.#reading.warning(
+      what,
+      member === null ? origin : originOf(origin, member),
+      `collect it too: aws ${service} ${call}`,
+    );
   }
 }

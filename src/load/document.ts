@@ -9,10 +9,10 @@
 
 import { type Origin, originOf } from '../model/origin.ts';
 import { foreignFormat } from './foreign-format.ts';
-import { JsonTextError } from './json-text-error.ts';
 import { describeValue, isObject } from './json-value.ts';
 import { DEPTH_REMEDY } from './limits.ts';
 import {
+  BLOCK_PUBLIC_ACCESS,
   CONTINUATIONS,
   ENTRIES,
   isAttendant,
@@ -24,7 +24,8 @@ import {
 import { prefixListIdOfFile } from './prefix-list-records.ts';
 import type { Reading } from './reading.ts';
 import { ENVELOPE } from './skim.ts';
-import { SlicedList } from './sliced-list.ts';
+import { parsedItems, SlicedList } from './sliced-list.ts';
+import { TABLE_MEMBERS, tableAnswersOf } from './table-answers.ts';
 
 /** Items of a list, parsed already or not yet. `at` may throw a JsonTextError. */
 export interface Items {
@@ -117,11 +118,13 @@ function readMembers(
   const npGuard = isNpGuard(document);
   const isTorn = tear !== null && document[ENTRIES] === tear.list;
   const answer = answerOf(document, origin, isContinued || isTorn);
-  if (answer !== null) lists.push(answer.list);
+  const ofTables = answersOfTables(reading, document, origin, isContinued, tear);
+  const consumed = [...(answer?.members ?? []), ...ofTables.members];
+  lists.push(...(answer === null ? [] : [answer.list]), ...ofTables.lists);
   const unknown: string[] = [];
   for (const key of Object.keys(document)) {
     const value = document[key];
-    if (value === null || value === undefined || isAttendant(key) || answer?.members.includes(key)) continue;
+    if (value === null || value === undefined || isAttendant(key) || consumed.includes(key)) continue;
     if ((key === ENVELOPE && isWrapped) || CONTINUATIONS.some((name) => name === key)) continue;
     const kind = recordKindOf(key);
     const at = originOf(origin, key);
@@ -194,13 +197,17 @@ interface Answer {
   readonly members: readonly string[];
 }
 
-/** An answer that is one record: the entries of a prefix list, an attribute of a VPC. Null where the document is neither. */
+/** An answer that is one record: entries of a prefix list, an attribute of a VPC, options of an account. Null for all others. */
 function answerOf(document: Readonly<Record<string, unknown>>, origin: Origin, isContinued: boolean): Answer | null {
   const one = (key: string, kind: RecordKind, record: unknown): InputList => {
     return { key, kind, items: [record], origin, isRecord: true, cutOff: isContinued, npGuard: false };
   };
   if (Object.hasOwn(document, 'VpcId') && VPC_ATTRIBUTES.some((name) => isObject(document[name]))) {
     return { list: one('VpcAttribute', 'vpcAttributes', document), members: ['VpcId', ...VPC_ATTRIBUTES] };
+  }
+  if (isObject(document[BLOCK_PUBLIC_ACCESS])) {
+    const list = one(BLOCK_PUBLIC_ACCESS, 'blockPublicAccess', document[BLOCK_PUBLIC_ACCESS]);
+    return { list: { ...list, origin: originOf(origin, BLOCK_PUBLIC_ACCESS) }, members: [BLOCK_PUBLIC_ACCESS] };
   }
   if (!Object.hasOwn(document, ENTRIES)) return null;
   const id = document.PrefixListId ?? prefixListIdOfFile(origin.file);
@@ -211,15 +218,25 @@ function answerOf(document: Readonly<Record<string, unknown>>, origin: Origin, i
   return { list: one(ENTRIES, 'prefixLists', record), members: [ENTRIES, 'PrefixListId'] };
 }
 
-/** The items of a list in place; one that is no JSON stands as text, and will be reported as that. */
-function parsedItems(value: unknown): unknown {
-  if (!(value instanceof SlicedList)) return value;
-  return Array.from({ length: value.length }, (_, i) => {
-    try {
-      return value.at(i);
-    } catch (error) {
-      if (!(error instanceof JsonTextError)) throw error;
-      return error.message;
+/** Answers about route tables of transit gateways, each as a list of one record; without any where the table is not told. */
+function answersOfTables(
+  reading: Reading,
+  document: Readonly<Record<string, unknown>>,
+  origin: Origin,
+  isContinued: boolean,
+  tear: Tear | null,
+): { readonly lists: readonly InputList[]; readonly members: readonly string[] } {
+  const answers = tableAnswersOf(document, origin.file);
+  if (answers.length === 0) return { lists: [], members: [] };
+  const lists = answers.map(({ key, kind, record }): InputList => {
+    const cutOff = isContinued || record === null || (tear !== null && document[key] === tear.list);
+    if (record === null) {
+      const remedy = 'add the member TransitGatewayRouteTableId, or name the file after the table: tgw-rtb-0123.json';
+      const what = `${key} does not say of which transit gateway route table it is`;
+      reading.error(what, originOf(origin, key), remedy);
     }
+    const items = record === null ? NO_ITEMS : [record];
+    return { key, kind, items, origin, isRecord: true, cutOff, npGuard: false };
   });
+  return { lists, members: [...answers.map(({ key }) => key), ...TABLE_MEMBERS] };
 }

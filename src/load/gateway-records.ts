@@ -85,23 +85,24 @@ const ATTACHMENT = z.object({ VpcId: ID, State: OPTIONAL_TEXT });
  * Null where one cannot be read: a gateway is nothing but its attachment, and one without would be attached to no VPC for
  * certain.
  */
-function readAttachments(
+export function readAttachments(
   reading: Reading,
   value: unknown,
   id: string,
   origin: Origin,
   remedy: string,
+  member: 'Attachments' | 'VpcAttachments' = 'Attachments',
 ): readonly GatewayAttachment[] | null {
   const lost = (): void =>
     reading.loss(`attachments:${id}`, `which VPC ${id} is attached to could not be read`, remedy, origin);
   const attachments: GatewayAttachment[] = [];
-  const items = reading.items(value, origin, ['Attachments'], remedy);
+  const items = reading.items(value, origin, [member], remedy);
   if (items === null) {
     lost();
     return null;
   }
   for (const [i, item] of items.entries()) {
-    const at = originOf(origin, 'Attachments', i);
+    const at = originOf(origin, member, i);
     const attachment = reading.record(ATTACHMENT, item, at, remedy);
     if (attachment === null) {
       lost();

@@ -2,6 +2,12 @@
 
 import type { Kind, Network } from '../model/network.ts';
 import type { Origin } from '../model/origin.ts';
+import { readBlockPublicAccess, readBlockPublicAccessExclusion } from './block-public-access-records.ts';
+import {
+  readDirectConnectAssociation,
+  readDirectConnectGateway,
+  readVirtualInterface,
+} from './direct-connect-records.ts';
 import { readEgressOnlyGateway, readInternetGateway, readNatGateway } from './gateway-records.ts';
 import { readElasticAddress } from './instance-records.ts';
 import { Collected } from './merge.ts';
@@ -13,39 +19,24 @@ import { mergePrefixLists, readPrefixList } from './prefix-list-records.ts';
 import type { Reading } from './reading.ts';
 import { readRouteTable } from './route-table-records.ts';
 import { readSecurityGroup } from './security-group-records.ts';
+import { mergeTransitAttachments, readTransitAttachment } from './transit-attachment-records.ts';
+import { mergeTransitGateways, readTransitGateway, readTransitGatewayTable } from './transit-gateway-records.ts';
+import { readVirtualPrivateGateway, readVpnConnection } from './virtual-private-records.ts';
 import { readSubnet, readVpc } from './vpc-records.ts';
 
 type RecordOf<K extends Kind> = Network[K][number];
 
 /** Kinds that the model has and no reader fills yet: their lists stay empty. */
 type UnreadKind =
-  | 'transitGateways'
-  | 'transitGatewayAttachments'
-  | 'transitGatewayRouteTables'
-  | 'virtualPrivateGateways'
-  | 'vpnConnections'
-  | 'directConnectGateways'
-  | 'directConnectAssociations'
-  | 'virtualInterfaces'
   | 'loadBalancers'
   | 'targetGroups'
   | 'vpcEndpoints'
   | 'endpointServices'
   | 'firewalls'
   | 'firewallPolicies'
-  | 'firewallRuleGroups'
-  | 'blockPublicAccess'
-  | 'blockPublicAccessExclusions';
+  | 'firewallRuleGroups';
 
 const UNREAD: Pick<Network, UnreadKind> = {
-  transitGateways: [],
-  transitGatewayAttachments: [],
-  transitGatewayRouteTables: [],
-  virtualPrivateGateways: [],
-  vpnConnections: [],
-  directConnectGateways: [],
-  directConnectAssociations: [],
-  virtualInterfaces: [],
   loadBalancers: [],
   targetGroups: [],
   vpcEndpoints: [],
@@ -53,8 +44,6 @@ const UNREAD: Pick<Network, UnreadKind> = {
   firewalls: [],
   firewallPolicies: [],
   firewallRuleGroups: [],
-  blockPublicAccess: [],
-  blockPublicAccessExclusions: [],
 };
 
 /** Kinds read record by record; instances come in reservations, with their interfaces. */
@@ -82,6 +71,20 @@ export const KIND_READERS: { readonly [K in SimpleKind]: KindReader<RecordOf<K>>
   networkInterfaces: { noun: 'network interface', read: readNetworkInterface },
   elasticAddresses: { noun: 'Elastic IP address', read: readElasticAddress },
   peerings: { noun: 'peering connection', read: readPeering, merge: mergePeerings },
+  transitGateways: { noun: 'transit gateway', read: readTransitGateway, merge: mergeTransitGateways },
+  transitGatewayAttachments: {
+    noun: 'transit gateway attachment',
+    read: readTransitAttachment,
+    merge: mergeTransitAttachments,
+  },
+  virtualPrivateGateways: { noun: 'virtual private gateway', read: readVirtualPrivateGateway },
+  vpnConnections: { noun: 'VPN connection', read: readVpnConnection },
+  directConnectGateways: { noun: 'Direct Connect gateway', read: readDirectConnectGateway },
+  directConnectAssociations: { noun: 'Direct Connect gateway association', read: readDirectConnectAssociation },
+  virtualInterfaces: { noun: 'virtual interface', read: readVirtualInterface },
+  blockPublicAccess: { noun: 'VPC Block Public Access', read: readBlockPublicAccess },
+  blockPublicAccessExclusions: { noun: 'exclusion from VPC Block Public Access', read: readBlockPublicAccessExclusion },
+  transitGatewayRouteTables: { noun: 'transit gateway route table', read: readTransitGatewayTable },
 };
 
 export type Collections = { readonly [K in SimpleKind]: Collected<RecordOf<K>> };

@@ -1,10 +1,17 @@
 /** What a list is: its key decides, never the name of its file. */
 
 import type { SimpleKind } from './kind-readers.ts';
+import type { TransitPartKind } from './transit-parts.ts';
 import { UNMODELLED_KEYS } from './unmodelled-keys.ts';
 
 /** How the records of a list are read. `document` records are answers that are one record themselves. */
-export type RecordKind = SimpleKind | 'reservations' | 'instances' | 'securityGroupRules' | 'vpcAttributes';
+export type RecordKind =
+  | SimpleKind
+  | TransitPartKind
+  | 'reservations'
+  | 'instances'
+  | 'securityGroupRules'
+  | 'vpcAttributes';
 
 const RECORD_KINDS = new Map<string, RecordKind>([
   ['Vpcs', 'vpcs'],
@@ -23,6 +30,24 @@ const RECORD_KINDS = new Map<string, RecordKind>([
   ['Instances', 'instances'],
   ['Addresses', 'elasticAddresses'],
   ['VpcPeeringConnections', 'peerings'],
+  ['VpcBlockPublicAccessOptions', 'blockPublicAccess'],
+  ['VpcBlockPublicAccessExclusions', 'blockPublicAccessExclusions'],
+  ['VpnGateways', 'virtualPrivateGateways'],
+  ['VpnConnections', 'vpnConnections'],
+  ['directConnectGateways', 'directConnectGateways'],
+  ['DirectConnectGateways', 'directConnectGateways'],
+  ['directConnectGatewayAssociations', 'directConnectAssociations'],
+  ['DirectConnectGatewayAssociations', 'directConnectAssociations'],
+  ['virtualInterfaces', 'virtualInterfaces'],
+  ['VirtualInterfaces', 'virtualInterfaces'],
+  ['TransitGateways', 'transitGateways'],
+  ['TransitGatewayAttachments', 'transitGatewayAttachments'],
+  ['TransitGatewayVpcAttachments', 'transitVpcAttachments'],
+  ['TransitGatewayPeeringAttachments', 'transitPeeringAttachments'],
+  ['TransitGatewayRouteTables', 'transitGatewayRouteTables'],
+  ['TransitGatewayStaticRoutes', 'transitStaticRoutes'],
+  ['TransitGatewayPropagations', 'transitPropagations'],
+  ['TransitGatewayPrefixListReferences', 'transitPrefixListReferences'],
   // np-guard's collector prints the same records under keys of its own.
   ['vpcs', 'vpcs'],
   ['subnets', 'subnets'],
@@ -34,6 +59,9 @@ const RECORD_KINDS = new Map<string, RecordKind>([
 
 /** Answers of get-managed-prefix-list-entries; also of other calls, so it counts only where a prefix list is named. */
 export const ENTRIES = 'Entries';
+
+/** The answer of describe-vpc-block-public-access-options is an object and no list. */
+export const BLOCK_PUBLIC_ACCESS = 'VpcBlockPublicAccessOptions';
 
 /** AWS's own lists only: it cannot prove that a customer's list does not exist. */
 export const AWS_PREFIX_LISTS = 'PrefixLists';

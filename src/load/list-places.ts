@@ -19,3 +19,9 @@ export function speaksFor(list: Place, place: Place): boolean {
     (list.region === null || place.region === null || list.region === place.region)
   );
 }
+
+/** What a list read in one Region speaks for: Direct Connect gateways and their associations are in none. */
+export function spokenFor(kind: Kind, place: Place): Place {
+  const isGlobal = kind === 'directConnectGateways' || kind === 'directConnectAssociations';
+  return isGlobal ? { account: place.account, region: null } : { account: place.account, region: place.region };
+}

@@ -38,6 +38,19 @@ export class SlicedList {
   }
 }
 
+/** At most so many items of a list in place; one that is no JSON stands as text, and will be reported as that. */
+export function parsedItems(value: unknown, most: number = Number.POSITIVE_INFINITY): unknown {
+  if (!(value instanceof SlicedList)) return value;
+  return Array.from({ length: Math.min(value.length, most) }, (_, i) => {
+    try {
+      return value.at(i);
+    } catch (error) {
+      if (!(error instanceof JsonTextError)) throw error;
+      return error.message;
+    }
+  });
+}
+
 /** Lines and columns of offsets. Asked in ascending order it reads the text once, however many places are asked for. */
 export class LineCounter {
   readonly #bytes: Buffer;

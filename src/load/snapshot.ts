@@ -12,12 +12,13 @@ import { JsonTextError } from './json-text-error.ts';
 import { type Collections, collections, KIND_READERS, mergedCollections, type SimpleKind } from './kind-readers.ts';
 import type { Limits } from './limits.ts';
 import { AWS_PREFIX_LISTS, type RecordKind } from './list-keys.ts';
-import { placesOf, speaksFor } from './list-places.ts';
+import { placesOf, speaksFor, spokenFor } from './list-places.ts';
 import { Collected, compareTexts } from './merge.ts';
 import { pairElasticAddresses } from './pair-addresses.ts';
 import { type Place, placeOfFile } from './place.ts';
 import { Reading } from './reading.ts';
 import { type LooseRule, readSecurityGroupRule } from './security-group-rule-records.ts';
+import { isTransitPart, TransitParts } from './transit-parts.ts';
 import { type DnsSupport, readVpcAttribute } from './vpc-records.ts';
 
 /** Takes documents one after the other, and gives the network at the end. */
@@ -36,6 +37,7 @@ export class Snapshot {
 
   /** Records that are read one by one, by kind. */
   readonly #collected: Collections = collections();
+  readonly #transit = new TransitParts(this.#collected.transitGatewayAttachments);
   /** Interfaces as the records of instances show them; used where the interface has no record of its own. */
   readonly #embedded = new Collected<NetworkInterface>('network interface');
   readonly #instances = new Collected<Instance>('instance');
@@ -56,6 +58,7 @@ export class Snapshot {
       this.#ruleLists.length === 0 &&
       this.#awsPrefixLists.length === 0 &&
       this.#collected.prefixLists.isEmpty &&
+      this.#transit.isEmpty &&
       this.#dnsSupport.length === 0
     );
   }
@@ -131,6 +134,7 @@ export class Snapshot {
         return 1;
       }
       default:
+        if (isTransitPart(kind)) return this.#transit.read(kind, this.reading, value, origin, place);
         return this.#keep(kind, value, origin, place);
     }
   }
@@ -158,7 +162,7 @@ export class Snapshot {
   #noteList(list: InputList, kind: RecordKind, place: Place, count: number): void {
     const complete = this.reading.listIsWhole;
     const note = (as: Kind, isComplete: boolean): ListRead => {
-      return { kind: as, ...place, count, complete: isComplete, origin: list.origin };
+      return { kind: as, ...spokenFor(as, place), count, complete: isComplete, origin: list.origin };
     };
     switch (kind) {
       case 'vpcAttributes':
@@ -179,7 +183,8 @@ export class Snapshot {
         else if (!list.isRecord) this.#lists.push(note(kind, complete));
         return;
       default:
-        this.#lists.push(note(kind, complete));
+        if (isTransitPart(kind)) this.#transit.note(kind, note('transitGatewayAttachments', complete));
+        else this.#lists.push(note(kind, complete));
     }
   }
 
@@ -189,6 +194,7 @@ export class Snapshot {
     const merged = mergedCollections(reading, this.#collected);
     const records = {
       ...merged,
+      ...this.#transit.completed(reading, merged),
       vpcs: withDnsSupport(merged.vpcs, this.#dnsSupport),
       securityGroups: joinRules(reading, merged.securityGroups, this.#rules, this.#ruleLists),
       networkInterfaces: pairElasticAddresses(reading, this.#allInterfaces(), merged.elasticAddresses),
@@ -222,7 +228,7 @@ export class Snapshot {
   }
 
   #finalLists(): readonly ListRead[] {
-    const lists = [...this.#lists];
+    const lists = [...this.#lists, ...this.#transit.lists(this.#lists)];
     const managed = placesOf(lists, 'prefixLists');
     for (const list of this.#awsPrefixLists) {
       lists.push(managed.some((place) => speaksFor(place, list)) ? list : { ...list, complete: false });

@@ -24,16 +24,15 @@ const EC2 = `
   SecurityGroupForVpcs ServiceLinkVirtualInterfaces Snapshots SnapshotTierStatuses SpotFleetRequestConfigs
   SpotInstanceRequests SpotPriceHistory StaleSecurityGroupSet StoreImageTaskResults SubnetCidrReservations
   SubnetIpv4CidrReservations SubnetIpv6CidrReservations Tags TrafficMirrorFilters TrafficMirrorFilterRules
-  TrafficMirrorSessions TrafficMirrorTargets TransitGatewayAttachments TransitGatewayAttachmentPropagations
+  TrafficMirrorSessions TrafficMirrorTargets TransitGatewayAttachmentPropagations
   TransitGatewayConnects TransitGatewayConnectPeers TransitGatewayMulticastDomains MulticastDomainAssociations
-  MulticastGroups TransitGatewayPeeringAttachments TransitGatewayPolicyTables TransitGatewayPolicyTableEntries
-  TransitGatewayRouteTableAnnouncements TransitGatewayRouteTablePropagations TransitGatewayRouteTables
-  TransitGatewayPrefixListReferences Associations TransitGateways TransitGatewayVpcAttachments TrunkInterfaceAssociations
+  MulticastGroups TransitGatewayPolicyTables TransitGatewayPolicyTableEntries
+  TransitGatewayRouteTableAnnouncements Associations TrunkInterfaceAssociations
   VerifiedAccessEndpoints VerifiedAccessGroups VerifiedAccessInstances VerifiedAccessTrustProviders Volumes
-  VolumeStatuses VolumesModifications VpcBlockPublicAccessExclusions VpcEncryptionControls VpcEndpointAssociations
+  VolumeStatuses VolumesModifications VpcEncryptionControls VpcEndpointAssociations
   VpcEndpointConnectionNotifications ConnectionNotificationSet VpcEndpointConnections VpcEndpoints
   VpcEndpointServiceConfigurations ServiceConfigurations ServiceDetails ServiceNames VpcEndpointServicePermissions
-  AllowedPrincipals VpnConnections VpnConcentrators VpnGateways
+  AllowedPrincipals VpnConcentrators
 `;
 
 const LOAD_BALANCING = `
@@ -64,9 +63,9 @@ const NETWORKING = `
   Firewalls FirewallPolicies RuleGroups TLSInspectionConfigurations VpcEndpointAssociationList FirewallRuleGroups
   FirewallRuleGroupAssociations FirewallDomainLists FirewallConfigs FirewallRules HostedZones HostedZoneSummaries
   ResourceRecordSets HealthChecks VPCs ResolverEndpoints ResolverRules ResolverRuleAssociations IpAddresses
-  ResolverQueryLogConfigs ResolverDnssecConfigs DelegationSets TrafficPolicies directConnectGateways
-  directConnectGatewayAssociations directConnectGatewayAttachments DirectConnectGateways
-  DirectConnectGatewayAssociations DirectConnectGatewayAttachments virtualInterfaces VirtualInterfaces connections
+  ResolverQueryLogConfigs ResolverDnssecConfigs DelegationSets TrafficPolicies
+  directConnectGatewayAttachments
+  DirectConnectGatewayAttachments connections
   Connections lags virtualGateways locations DistributionList Distributions VpcOrigins VpcOriginList Accelerators
   EndpointGroups CustomRoutingAccelerators GlobalNetworks CoreNetworks CoreNetworkEdges Attachments Peerings
   Sites Devices Links ConnectPeers serviceNetworks serviceNetworkVpcAssociations resourceConfigurations
@@ -77,8 +76,7 @@ const NETWORKING = `
 
 /** Keys that collectors give to answers which name no list themselves. */
 const COLLECTORS = `
-  LoadBalancerAttributes LoadBalancerListeners LoadBalancerTargetHealth TransitGatewayPropagations
-  TransitGatewayStaticRoutes
+  LoadBalancerAttributes LoadBalancerListeners LoadBalancerTargetHealth
 `;
 
 export const UNMODELLED_KEYS: ReadonlySet<string> = new Set(

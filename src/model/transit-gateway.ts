@@ -16,6 +16,8 @@ export interface Attached {
   readonly kind: 'vpc' | 'vpn' | 'direct-connect-gateway' | 'peering' | 'connect' | 'firewall' | 'unrecognised';
   /** VPC, VPN connection, Direct Connect gateway, the *other* transit gateway, firewall. */
   readonly id: string | null;
+  /** Who owns it; left out where the record does not tell. */
+  readonly account?: string;
 }
 
 /** Which table the packets that come in by an attachment ask (TGW-02). */

@@ -105,10 +105,10 @@ describe('account and region', () => {
 
 describe('keys', () => {
   test('a list that AWS has and igwalk does not model counts as read', () => {
-    const network = load({ ...whole, TransitGateways: [{}, {}], LoadBalancers: [] }, 'us-east-1/all.json');
+    const network = load({ ...whole, CustomerGateways: [{}, {}], ClientVpnEndpoints: [] }, 'us-east-1/all.json');
     expect(network.unmodelled).toMatchObject([
-      { key: 'LoadBalancers', count: 0, region: 'us-east-1' },
-      { key: 'TransitGateways', count: 2, region: 'us-east-1', origin: { pointer: '/TransitGateways' } },
+      { key: 'ClientVpnEndpoints', count: 0, region: 'us-east-1' },
+      { key: 'CustomerGateways', count: 2, region: 'us-east-1', origin: { pointer: '/CustomerGateways' } },
     ]);
     expect(problemsOf(network)).toEqual([]);
   });
