@@ -4,6 +4,7 @@ import type { Kind, Network } from '../model/network.ts';
 import type { Origin } from '../model/origin.ts';
 import { readEgressOnlyGateway, readInternetGateway, readNatGateway } from './gateway-records.ts';
 import { readElasticAddress } from './instance-records.ts';
+import { readLoadBalancer } from './load-balancer-records.ts';
 import { Collected } from './merge.ts';
 import { readNetworkAcl } from './network-acl-records.ts';
 import { readNetworkInterface } from './network-interface-records.ts';
@@ -13,6 +14,7 @@ import { mergePrefixLists, readPrefixList } from './prefix-list-records.ts';
 import type { Reading } from './reading.ts';
 import { readRouteTable } from './route-table-records.ts';
 import { readSecurityGroup } from './security-group-records.ts';
+import { readTargetGroup } from './target-group-records.ts';
 import { readSubnet, readVpc } from './vpc-records.ts';
 
 type RecordOf<K extends Kind> = Network[K][number];
@@ -27,8 +29,6 @@ type UnreadKind =
   | 'directConnectGateways'
   | 'directConnectAssociations'
   | 'virtualInterfaces'
-  | 'loadBalancers'
-  | 'targetGroups'
   | 'vpcEndpoints'
   | 'endpointServices'
   | 'firewalls'
@@ -46,8 +46,6 @@ const UNREAD: Pick<Network, UnreadKind> = {
   directConnectGateways: [],
   directConnectAssociations: [],
   virtualInterfaces: [],
-  loadBalancers: [],
-  targetGroups: [],
   vpcEndpoints: [],
   endpointServices: [],
   firewalls: [],
@@ -82,6 +80,8 @@ export const KIND_READERS: { readonly [K in SimpleKind]: KindReader<RecordOf<K>>
   networkInterfaces: { noun: 'network interface', read: readNetworkInterface },
   elasticAddresses: { noun: 'Elastic IP address', read: readElasticAddress },
   peerings: { noun: 'peering connection', read: readPeering, merge: mergePeerings },
+  loadBalancers: { noun: 'load balancer', read: readLoadBalancer },
+  targetGroups: { noun: 'target group', read: readTargetGroup },
 };
 
 export type Collections = { readonly [K in SimpleKind]: Collected<RecordOf<K>> };

@@ -1,10 +1,17 @@
 /** What a list is: its key decides, never the name of its file. */
 
 import type { SimpleKind } from './kind-readers.ts';
+import type { BalancerPart } from './load-balancer-parts.ts';
 import { UNMODELLED_KEYS } from './unmodelled-keys.ts';
 
 /** How the records of a list are read. `document` records are answers that are one record themselves. */
-export type RecordKind = SimpleKind | 'reservations' | 'instances' | 'securityGroupRules' | 'vpcAttributes';
+export type RecordKind =
+  | SimpleKind
+  | BalancerPart
+  | 'reservations'
+  | 'instances'
+  | 'securityGroupRules'
+  | 'vpcAttributes';
 
 const RECORD_KINDS = new Map<string, RecordKind>([
   ['Vpcs', 'vpcs'],
@@ -23,6 +30,15 @@ const RECORD_KINDS = new Map<string, RecordKind>([
   ['Instances', 'instances'],
   ['Addresses', 'elasticAddresses'],
   ['VpcPeeringConnections', 'peerings'],
+  ['LoadBalancers', 'loadBalancers'],
+  ['LoadBalancerDescriptions', 'classicBalancers'],
+  ['LoadBalancerListeners', 'balancerListeners'],
+  ['LoadBalancerAttributes', 'balancerAttributes'],
+  ['LoadBalancerTargetHealth', 'targetHealth'],
+  ['Listeners', 'listeners'],
+  ['Rules', 'listenerRules'],
+  ['TargetGroups', 'targetGroups'],
+  ['TargetGroupAttributes', 'targetGroupAttributes'],
   // np-guard's collector prints the same records under keys of its own.
   ['vpcs', 'vpcs'],
   ['subnets', 'subnets'],

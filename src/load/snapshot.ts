@@ -13,6 +13,7 @@ import { type Collections, collections, KIND_READERS, mergedCollections, type Si
 import type { Limits } from './limits.ts';
 import { AWS_PREFIX_LISTS, type RecordKind } from './list-keys.ts';
 import { placesOf, speaksFor } from './list-places.ts';
+import { isBalancerPart, LoadBalancerParts } from './load-balancer-parts.ts';
 import { Collected, compareTexts } from './merge.ts';
 import { pairElasticAddresses } from './pair-addresses.ts';
 import { type Place, placeOfFile } from './place.ts';
@@ -42,6 +43,7 @@ export class Snapshot {
   readonly #rules: LooseRule[] = [];
   readonly #ruleLists: ListRead[] = [];
   readonly #dnsSupport: DnsSupport[] = [];
+  readonly #balancing = new LoadBalancerParts();
 
   constructor(limits: Limits) {
     this.reading = new Reading(limits);
@@ -56,7 +58,8 @@ export class Snapshot {
       this.#ruleLists.length === 0 &&
       this.#awsPrefixLists.length === 0 &&
       this.#collected.prefixLists.isEmpty &&
-      this.#dnsSupport.length === 0
+      this.#dnsSupport.length === 0 &&
+      this.#balancing.isEmpty
     );
   }
 
@@ -131,6 +134,7 @@ export class Snapshot {
         return 1;
       }
       default:
+        if (isBalancerPart(kind)) return this.#balancing.read(reading, kind, value, origin, place);
         return this.#keep(kind, value, origin, place);
     }
   }
@@ -179,7 +183,8 @@ export class Snapshot {
         else if (!list.isRecord) this.#lists.push(note(kind, complete));
         return;
       default:
-        this.#lists.push(note(kind, complete));
+        if (isBalancerPart(kind)) this.#balancing.endList(kind, note('loadBalancers', complete), list.isRecord);
+        else this.#lists.push(note(kind, complete));
     }
   }
 
@@ -189,6 +194,7 @@ export class Snapshot {
     const merged = mergedCollections(reading, this.#collected);
     const records = {
       ...merged,
+      ...this.#balancing.complete(reading, merged, this.#lists),
       vpcs: withDnsSupport(merged.vpcs, this.#dnsSupport),
       securityGroups: joinRules(reading, merged.securityGroups, this.#rules, this.#ruleLists),
       networkInterfaces: pairElasticAddresses(reading, this.#allInterfaces(), merged.elasticAddresses),
@@ -227,6 +233,7 @@ export class Snapshot {
     for (const list of this.#awsPrefixLists) {
       lists.push(managed.some((place) => speaksFor(place, list)) ? list : { ...list, complete: false });
     }
+    lists.push(...this.#balancing.lists(lists));
     // Rules prove nothing about groups without rules. Where the groups were read too, their own list speaks.
     const groups = placesOf(this.#lists, 'securityGroups');
     for (const list of this.#ruleLists) {

@@ -37,7 +37,7 @@ const EC2 = `
 `;
 
 const LOAD_BALANCING = `
-  LoadBalancers LoadBalancerDescriptions Listeners Rules TargetGroups TargetHealthDescriptions TrustStores
+  TargetHealthDescriptions TrustStores
   TrustStoreAssociations TrustStoreRevocations SslPolicies Certificates TagDescriptions InstanceStates
   PolicyDescriptions PolicyTypeDescriptions Attributes Limits
 `;
@@ -77,7 +77,7 @@ const NETWORKING = `
 
 /** Keys that collectors give to answers which name no list themselves. */
 const COLLECTORS = `
-  LoadBalancerAttributes LoadBalancerListeners LoadBalancerTargetHealth TransitGatewayPropagations
+  TransitGatewayPropagations
   TransitGatewayStaticRoutes
 `;
 
