@@ -17,10 +17,11 @@ import {
 import { type ClassicRead, classicRecords, readClassicBalancer } from './classic-balancer-records.ts';
 import { placesOf, speaksFor } from './list-places.ts';
 import { ListenerParts } from './listener-parts.ts';
+import { balancerIdOf } from './load-balancer-records.ts';
 import { Collected, compareTexts } from './merge.ts';
 import type { Place } from './place.ts';
 import type { Reading } from './reading.ts';
-import { type HealthRead, readTargetHealth } from './target-group-records.ts';
+import { type HealthRead, readTargetHealth, targetGroupIdOf } from './target-group-records.ts';
 
 const PARTS = [
   'balancerListeners',
@@ -176,8 +177,9 @@ function expect(
   lists: readonly ListRead[],
 ): void {
   if (known.has(part.id) || !isComplete({ lists }, kind, part.account, part.region)) return;
+  const id = kind === 'loadBalancers' ? balancerIdOf(part.id) : targetGroupIdOf(part.id);
   const [noun, call] =
     kind === 'loadBalancers' ? ['load balancer', 'load-balancers'] : ['target group', 'target-groups'];
-  const what = `${noun} ${quote(part.id)} is described in part, and the snapshot lacks it`;
+  const what = `${noun} ${quote(id)} is described in part, and the snapshot lacks it`;
   reading.warning(what, part.origin, `collect it too: aws elbv2 describe-${call}`);
 }
