@@ -21,6 +21,7 @@ import {
   type RecordKind,
   recordKindOf,
 } from './list-keys.ts';
+import { missingOwner, ownedAnswer } from './owned-answers.ts';
 import { prefixListIdOfFile } from './prefix-list-records.ts';
 import type { Reading } from './reading.ts';
 import { ENVELOPE } from './skim.ts';
@@ -89,6 +90,7 @@ export function listsOf(
 }
 
 const SHAPE_REMEDY = 'give what a describe call prints, such as {"Vpcs": [...]}';
+const OWNER_REMEDY = 'write the ARN that was asked about beside the list, under that name';
 const CONTINUED_REMEDY = 'collect the rest too: the AWS CLI does, unless told --no-paginate or --max-items';
 
 /** Reports, with a problem, a document that is no snapshot: another format, or a call that failed. */
@@ -132,6 +134,8 @@ function readMembers(
       unknown.push(key);
     } else if (Array.isArray(value) || value instanceof SlicedList) {
       const cutOff = isContinued || value === tear?.list;
+      const owner = missingOwner(key, document);
+      if (owner !== null) reading.error(`${key} without ${owner}: nothing says whose they are`, at, OWNER_REMEDY);
       lists.push({ key, kind, items: value, origin: at, isRecord: false, cutOff, npGuard });
     } else if (kind !== null) {
       reading.error(`${key} is ${describeValue(value)}, not a list`, at, SHAPE_REMEDY);
@@ -208,6 +212,13 @@ function answerOf(document: Readonly<Record<string, unknown>>, origin: Origin, i
   if (isObject(document[BLOCK_PUBLIC_ACCESS])) {
     const list = one(BLOCK_PUBLIC_ACCESS, 'blockPublicAccess', document[BLOCK_PUBLIC_ACCESS]);
     return { list: { ...list, origin: originOf(origin, BLOCK_PUBLIC_ACCESS) }, members: [BLOCK_PUBLIC_ACCESS] };
+  }
+  const owned = ownedAnswer(document);
+  if (owned !== null) {
+    const { key, kind, owner } = owned;
+    // A list that goes on elsewhere is one that is not known.
+    const record = { [owner]: document[owner], [key]: isContinued ? null : parsedItems(document[key]) };
+    return { list: one(key, kind, record), members: [key, owner] };
   }
   if (!Object.hasOwn(document, ENTRIES)) return null;
   const id = document.PrefixListId ?? prefixListIdOfFile(origin.file);

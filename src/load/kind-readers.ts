@@ -10,6 +10,7 @@ import {
 } from './direct-connect-records.ts';
 import { readEgressOnlyGateway, readInternetGateway, readNatGateway } from './gateway-records.ts';
 import { readElasticAddress } from './instance-records.ts';
+import { readLoadBalancer } from './load-balancer-records.ts';
 import { Collected } from './merge.ts';
 import { readNetworkAcl } from './network-acl-records.ts';
 import { readNetworkInterface } from './network-interface-records.ts';
@@ -19,6 +20,7 @@ import { mergePrefixLists, readPrefixList } from './prefix-list-records.ts';
 import type { Reading } from './reading.ts';
 import { readRouteTable } from './route-table-records.ts';
 import { readSecurityGroup } from './security-group-records.ts';
+import { readTargetGroup } from './target-group-records.ts';
 import { mergeTransitAttachments, readTransitAttachment } from './transit-attachment-records.ts';
 import { mergeTransitGateways, readTransitGateway, readTransitGatewayTable } from './transit-gateway-records.ts';
 import { readVirtualPrivateGateway, readVpnConnection } from './virtual-private-records.ts';
@@ -27,18 +29,9 @@ import { readSubnet, readVpc } from './vpc-records.ts';
 type RecordOf<K extends Kind> = Network[K][number];
 
 /** Kinds that the model has and no reader fills yet: their lists stay empty. */
-type UnreadKind =
-  | 'loadBalancers'
-  | 'targetGroups'
-  | 'vpcEndpoints'
-  | 'endpointServices'
-  | 'firewalls'
-  | 'firewallPolicies'
-  | 'firewallRuleGroups';
+type UnreadKind = 'vpcEndpoints' | 'endpointServices' | 'firewalls' | 'firewallPolicies' | 'firewallRuleGroups';
 
 const UNREAD: Pick<Network, UnreadKind> = {
-  loadBalancers: [],
-  targetGroups: [],
   vpcEndpoints: [],
   endpointServices: [],
   firewalls: [],
@@ -85,6 +78,8 @@ export const KIND_READERS: { readonly [K in SimpleKind]: KindReader<RecordOf<K>>
   blockPublicAccess: { noun: 'VPC Block Public Access', read: readBlockPublicAccess },
   blockPublicAccessExclusions: { noun: 'exclusion from VPC Block Public Access', read: readBlockPublicAccessExclusion },
   transitGatewayRouteTables: { noun: 'transit gateway route table', read: readTransitGatewayTable },
+  loadBalancers: { noun: 'load balancer', read: readLoadBalancer },
+  targetGroups: { noun: 'target group', read: readTargetGroup },
 };
 
 export type Collections = { readonly [K in SimpleKind]: Collected<RecordOf<K>> };

@@ -1,6 +1,7 @@
 /** What a list is: its key decides, never the name of its file. */
 
 import type { SimpleKind } from './kind-readers.ts';
+import type { BalancerPart } from './load-balancer-parts.ts';
 import type { TransitPartKind } from './transit-parts.ts';
 import { UNMODELLED_KEYS } from './unmodelled-keys.ts';
 
@@ -8,6 +9,7 @@ import { UNMODELLED_KEYS } from './unmodelled-keys.ts';
 export type RecordKind =
   | SimpleKind
   | TransitPartKind
+  | BalancerPart
   | 'reservations'
   | 'instances'
   | 'securityGroupRules'
@@ -48,6 +50,15 @@ const RECORD_KINDS = new Map<string, RecordKind>([
   ['TransitGatewayStaticRoutes', 'transitStaticRoutes'],
   ['TransitGatewayPropagations', 'transitPropagations'],
   ['TransitGatewayPrefixListReferences', 'transitPrefixListReferences'],
+  ['LoadBalancers', 'loadBalancers'],
+  ['LoadBalancerDescriptions', 'classicBalancers'],
+  ['LoadBalancerListeners', 'balancerListeners'],
+  ['LoadBalancerAttributes', 'balancerAttributes'],
+  ['LoadBalancerTargetHealth', 'targetHealth'],
+  ['Listeners', 'listeners'],
+  ['Rules', 'listenerRules'],
+  ['TargetGroups', 'targetGroups'],
+  ['TargetGroupAttributes', 'targetGroupAttributes'],
   // np-guard's collector prints the same records under keys of its own.
   ['vpcs', 'vpcs'],
   ['subnets', 'subnets'],

@@ -52,3 +52,14 @@ export function regionOfArn(arn: string | null): string | null {
 export function regionNamed(text: string | null): string | null {
   return text !== null && REGION.test(text) ? text : null;
 }
+
+/** The account that an ARN names, as it stands there, or null. */
+export function accountOfArn(arn: string | null): string | null {
+  return arn?.split(':', 5)[4] || null;
+}
+
+/** What follows the first `start` in an ARN, or the whole text where it has none. */
+export function partOfArn(arn: string, start: string): string {
+  const at = arn.indexOf(start);
+  return at < 0 || at + start.length === arn.length ? arn : arn.slice(at + start.length);
+}

@@ -13,6 +13,7 @@ import { type Collections, collections, KIND_READERS, mergedCollections, type Si
 import type { Limits } from './limits.ts';
 import { AWS_PREFIX_LISTS, type RecordKind } from './list-keys.ts';
 import { placesOf, speaksFor, spokenFor } from './list-places.ts';
+import { isBalancerPart, LoadBalancerParts } from './load-balancer-parts.ts';
 import { Collected, compareTexts } from './merge.ts';
 import { pairElasticAddresses } from './pair-addresses.ts';
 import { type Place, placeOfFile } from './place.ts';
@@ -44,6 +45,7 @@ export class Snapshot {
   readonly #rules: LooseRule[] = [];
   readonly #ruleLists: ListRead[] = [];
   readonly #dnsSupport: DnsSupport[] = [];
+  readonly #balancing = new LoadBalancerParts();
 
   constructor(limits: Limits) {
     this.reading = new Reading(limits);
@@ -59,7 +61,8 @@ export class Snapshot {
       this.#awsPrefixLists.length === 0 &&
       this.#collected.prefixLists.isEmpty &&
       this.#transit.isEmpty &&
-      this.#dnsSupport.length === 0
+      this.#dnsSupport.length === 0 &&
+      this.#balancing.isEmpty
     );
   }
 
@@ -135,6 +138,7 @@ export class Snapshot {
       }
       default:
         if (isTransitPart(kind)) return this.#transit.read(kind, this.reading, value, origin, place);
+        if (isBalancerPart(kind)) return this.#balancing.read(reading, kind, value, origin, place);
         return this.#keep(kind, value, origin, place);
     }
   }
@@ -184,6 +188,7 @@ export class Snapshot {
         return;
       default:
         if (isTransitPart(kind)) this.#transit.note(kind, note('transitGatewayAttachments', complete));
+        else if (isBalancerPart(kind)) this.#balancing.endList(kind, note('loadBalancers', complete), list.isRecord);
         else this.#lists.push(note(kind, complete));
     }
   }
@@ -195,6 +200,7 @@ export class Snapshot {
     const records = {
       ...merged,
       ...this.#transit.completed(reading, merged),
+      ...this.#balancing.complete(reading, merged, this.#lists),
       vpcs: withDnsSupport(merged.vpcs, this.#dnsSupport),
       securityGroups: joinRules(reading, merged.securityGroups, this.#rules, this.#ruleLists),
       networkInterfaces: pairElasticAddresses(reading, this.#allInterfaces(), merged.elasticAddresses),
@@ -233,6 +239,7 @@ export class Snapshot {
     for (const list of this.#awsPrefixLists) {
       lists.push(managed.some((place) => speaksFor(place, list)) ? list : { ...list, complete: false });
     }
+    lists.push(...this.#balancing.lists(lists));
     // Rules prove nothing about groups without rules. Where the groups were read too, their own list speaks.
     const groups = placesOf(this.#lists, 'securityGroups');
     for (const list of this.#ruleLists) {

@@ -36,7 +36,7 @@ const EC2 = `
 `;
 
 const LOAD_BALANCING = `
-  LoadBalancers LoadBalancerDescriptions Listeners Rules TargetGroups TargetHealthDescriptions TrustStores
+  TargetHealthDescriptions TrustStores
   TrustStoreAssociations TrustStoreRevocations SslPolicies Certificates TagDescriptions InstanceStates
   PolicyDescriptions PolicyTypeDescriptions Attributes Limits
 `;
@@ -74,11 +74,6 @@ const NETWORKING = `
   StackResourceSummaries
 `;
 
-/** Keys that collectors give to answers which name no list themselves. */
-const COLLECTORS = `
-  LoadBalancerAttributes LoadBalancerListeners LoadBalancerTargetHealth
-`;
-
 export const UNMODELLED_KEYS: ReadonlySet<string> = new Set(
-  [EC2, LOAD_BALANCING, COMPUTE, DATA_STORES, NETWORKING, COLLECTORS].flatMap((text) => text.trim().split(/\s+/)),
+  [EC2, LOAD_BALANCING, COMPUTE, DATA_STORES, NETWORKING].flatMap((text) => text.trim().split(/\s+/)),
 );

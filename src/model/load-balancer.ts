@@ -47,6 +47,8 @@ export interface TargetGroup extends Resource {
   readonly protocol: string | null;
   readonly port: number | null;
   readonly vpcId: string | null;
+  /** ARNs of the balancers whose listeners forward to it, as its own record names them. */
+  readonly balancerArns: readonly string[];
   /** ELB-08. Null where the attributes were not read or do not say. */
   readonly preservesClientAddress: boolean | null;
   /** ELB-03. Null where unsaid: as the balancer has it. */

@@ -125,7 +125,12 @@ export interface Network {
  * Reports whether every record of a kind in this account and region was read, so that an id or address that is not there does
  * not exist. False where no list speaks for the place, or one of those that do was cut off.
  */
-export function isComplete(network: Network, kind: Kind, account: string | null, region: string | null): boolean {
+export function isComplete(
+  network: Pick<Network, 'lists'>,
+  kind: Kind,
+  account: string | null,
+  region: string | null,
+): boolean {
   let spoken = false;
   for (const list of network.lists) {
     if (list.kind !== kind) continue;
