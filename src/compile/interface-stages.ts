@@ -15,13 +15,23 @@ import { entry, type GraphBuilder } from './graph-builder.ts';
 import { groupRules } from './group-rules.ts';
 import { identitiesSeenFrom } from './identity.ts';
 import { buildLookup, EMPTY_LOOKUP, type Lookup } from './lookup.ts';
-import { applianceAt, hostRouting, notModelled, targetOf } from './missing-facts.ts';
+import { applianceAt, notModelled, targetOf } from './missing-facts.ts';
 import type { Direction } from './nacl-rules.ts';
 import { NONE } from './names.ts';
 import { natBehind, natEntrance } from './nat-stages.ts';
 import { leadingTo, ownAddresses } from './own-addresses.ts';
 import { DESTINATION, type RuleTable, SOURCE } from './rule-table.ts';
-import { DELIVER, FILTER, FORGETS_SENDER, GROUPS, LEAVES_INTERFACE, LOOKUP, type StageId, stage } from './stage.ts';
+import {
+  DELIVER,
+  FILTER,
+  FORGETS_SENDER,
+  GROUPS,
+  LEAVES_INTERFACE,
+  LOOKUP,
+  SILENT,
+  type StageId,
+  stage,
+} from './stage.ts';
 import { lanLookup, leaveSubnet } from './subnet-stages.ts';
 
 /** An interface of anything that is no host of its own: who answers there is decided elsewhere. */
@@ -36,7 +46,6 @@ const SERVICES: ReadonlyMap<NetworkInterface['owner'], string> = new Map([
 /** Interfaces that are nodes of balancers. */
 const BALANCERS: ReadonlySet<NetworkInterface['owner']> = new Set(['load-balancer', 'network-load-balancer']);
 
-/** No instance type has as many; a record that claims more is not worth a table of its own for each of them. */
 const MOST_INTERFACES = 64;
 
 function interfacePlace(b: GraphBuilder, index: number): number {
@@ -223,31 +232,33 @@ export function delivered(b: GraphBuilder, index: number): StageId {
 }
 
 /**
- * By which interface a host answers. With one interface there is no question; with several the host's own routing decides:
- * surely by this one when it is the primary and the peer is on no other interface's subnet, or when the peer is on this
- * interface's subnet alone. Everything else is the operating system's affair (CT-18).
+ * By which interface a host answers. With one interface there is no question. With several it is surely this one when it is the
+ * primary and the peer is on no other interface's subnet, or when the peer is on this interface's subnet alone. Everywhere else
+ * the host's own routing has the say, and it is read to answer by the interface that was asked, as the images that AWS offers
+ * are set up: by any other, the check of source addresses would refuse the answer (CT-18, OPEN-11).
  */
 function answersFrom(b: GraphBuilder, index: number): StageId {
   const eni = b.network.networkInterfaces[index]!;
   const siblings = eni.instanceId === null ? [] : (b.names.enisOfInstance.get(eni.instanceId) ?? []);
   if (siblings.length < 2) return leaveAsItself(b, index);
-  const place = interfacePlace(b, index);
-  const unclear = b.unknown(place, 'host', hostRouting(eni.instanceId!));
-  if (siblings.length > MOST_INTERFACES) return unclear;
   return b.onceOf('answers from', index, () => {
-    const entries = [entry(leaveAsItself(b, index), null), entry(unclear, null)];
-    const prefixes = siblings.flatMap((sibling) => {
+    const surely = entry(leaveAsItself(b, index), null);
+    const read = entry(leaveAsItself(b, index), null, { assumptions: open(11) });
+    // No instance type has as many; a record that claims more is not worth a table of its own for each of them.
+    const prefixes = (siblings.length > MOST_INTERFACES ? [] : siblings).flatMap((sibling) => {
       const subnet = b.names.subnetOfEni[sibling]!;
       if (subnet === NONE) return [];
       const sharesSubnet = siblings.some((s) => s !== sibling && b.names.subnetOfEni[s] === subnet);
       const value = sibling === index && !sharesSubnet ? 0 : 1;
       return b.network.subnets[subnet]!.cidrs.map((cidr) => b.prefix(cidr, value));
     });
-    const isPrimary = eni.deviceIndex === 0;
-    return stage(LOOKUP, 'host', place, {
-      lookup: buildLookup(prefixes),
-      entries,
-      next: isPrimary ? leaveAsItself(b, index) : unclear,
+    const isPrimary = eni.deviceIndex === 0 && siblings.length <= MOST_INTERFACES;
+    const everywhere = { ranks: { first: 0, last: b.space.size - 1 }, length: -1, value: isPrimary ? 0 : 1 };
+    return stage(LOOKUP, 'host', interfacePlace(b, index), {
+      lookup: buildLookup([everywhere, ...prefixes]),
+      entries: [surely, read],
+      next: leaveAsItself(b, index),
+      effects: SILENT,
     });
   });
 }

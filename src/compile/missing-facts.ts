@@ -104,13 +104,6 @@ export const applianceAt = (interfaceId: string): Fact =>
     `say so with --assume appliance:${interfaceId}=forwards (or =drops)`,
   );
 
-export const hostRouting = (instance: string): Fact =>
-  missing(
-    `host-routing:${instance}`,
-    `by which of its interfaces ${instance} answers: that is decided by its own operating system`,
-    'ask about each interface apart',
-  );
-
 export const chosenPort = (gateway: string): Fact =>
   missing(
     `nat-port:${gateway}`,

@@ -23,7 +23,10 @@ const MEANINGS: ReadonlyMap<string, string> = new Map([
   ['OPEN-08', 'traffic by transit gateway and Gateway Load Balancer is tracked only where the rules make it so'],
   ['OPEN-09', 'ICMP errors pass a security group when they quote a connection that it tracks'],
   ['OPEN-10', 'a TCP segment in mid-stream without a tracked connection is judged by the rules, as a new one would be'],
-  ['OPEN-11', 'an answer that leaves by another interface is judged by the rules of that interface'],
+  [
+    'OPEN-11',
+    'a host with several interfaces answers by the one that was asked; connections belong to interfaces, not to hosts',
+  ],
   ['OPEN-12', 'the local route beats every propagated route, even a more specific one'],
   ['OPEN-13', 'of two equal routes by prefix list, either may be in use'],
   ['OPEN-14', 'a packet whose best route is a blackhole is dropped; a filtered route is no route'],

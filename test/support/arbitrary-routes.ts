@@ -34,8 +34,8 @@ export function routes(frame: Frame, v: number, shape: NetworkShape): fc.Arbitra
   const peers = frame.vpcs.flatMap((_, other) =>
     other === v ? [] : [`pcx-${Math.min(v, other)}${Math.max(v, other)}`],
   );
-  const away = shape.isPlain ? gateways : [...gateways, ...inner, ...peers, 'tgw-1', 'vgw-1 propagated'];
-  const away6 = shape.isPlain ? gateways : ['igw', 'eigw', 'eigw', 'igw blackhole', 'tgw-1'];
+  const away = shape.isPlain ? gateways : [...gateways, ...inner, ...peers, 'cagw-1', 'vgw-1 propagated'];
+  const away6 = shape.isPlain ? gateways : ['igw', 'eigw', 'eigw', 'igw blackhole', 'cagw-1'];
   const blocks = frame.vpcs.flatMap((_, other) => (other === v ? [] : [`10.${other}.0.0/16`]));
   const toPeers = peers.length > 0 ? pick([...peers, ...away]) : pick(away);
   const nothing = fc.constant<Routes>({});
