@@ -12,7 +12,7 @@ import { TCP, UDP } from '../net/protocol.ts';
 import { balancerOf, targetGroupOf } from './balancer-index.ts';
 import { primaryAddress, type TargetAddress, usableTargets } from './balancer-targets.ts';
 import type { GraphBuilder } from './graph-builder.ts';
-import { groupsInAt, outOf } from './interface-stages.ts';
+import { delivered, groupsInAt, outOf } from './interface-stages.ts';
 import { listenersOf, notModelled, pickedTarget, targetOf, targetsOf } from './missing-facts.ts';
 import { NONE } from './names.ts';
 import { CERTAIN } from './rule-table.ts';
@@ -22,9 +22,11 @@ import {
   DELIVER,
   type EntryOrigin,
   GATEWAY_IN,
+  GATEWAY_OUT,
   type Listener,
   NO_WAY,
   SAME_PORT,
+  SILENT,
   type StageId,
   stage,
   TRACKS_ALWAYS,
@@ -49,13 +51,28 @@ export function insideNode(b: GraphBuilder, eni: number, place: number): StageId
   if (primaryAddress(b, eni) === undefined) {
     return b.drop(place, 'host', 'BAD_STATE', 'the node has no private IPv4 address', { resource: id, source: origin });
   }
-  return b.onceOf('node', eni, () =>
+  const known = b.onceOf('flows through node', eni, () =>
     stage(GATEWAY_IN, 'translate', balancerPlace(b, balancer), {
       host: b.gateway({ kind: 'balancer', index: eni }),
       next: outOf(b, eni),
       otherwise: listen(b, eni, balancer),
       effects: always(balancer),
     }),
+  );
+  return b.onceOf('flows of node', eni, () =>
+    stage(GATEWAY_IN, 'host', balancerPlace(b, balancer), {
+      host: b.gateway({ kind: 'node', index: eni }),
+      next: delivered(b, eni),
+      otherwise: known,
+      effects: SILENT,
+    }),
+  );
+}
+
+/** What a node sends by itself, as its health checks: it knows the answers for answers. */
+export function sentByNode(b: GraphBuilder, eni: number, place: number, next: StageId): StageId {
+  return b.onceOf('node sends', eni, () =>
+    stage(GATEWAY_OUT, 'host', place, { host: b.gateway({ kind: 'node', index: eni }), next, effects: SILENT }),
   );
 }
 

@@ -137,8 +137,10 @@ function idleSecondsOf({ kind }: StatefulGateway): number | undefined {
 }
 
 function compileGateway(b: GraphBuilder, gateway: StatefulGateway): CompiledGateway {
-  if (gateway.kind === 'egress-only') {
-    const { id } = b.network.egressOnlyGateways[gateway.index]!;
+  if (gateway.kind === 'egress-only' || gateway.kind === 'node') {
+    const { id } = (gateway.kind === 'node' ? b.network.networkInterfaces : b.network.egressOnlyGateways)[
+      gateway.index
+    ]!;
     return {
       ...gateway,
       id,

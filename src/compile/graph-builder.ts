@@ -30,9 +30,9 @@ import {
   UNKNOWN,
 } from './stage.ts';
 
-/** A gateway that remembers flows: index into `natGateways` or `egressOnlyGateways`, or of a balancer's node its interface. */
+/** A gateway that remembers flows: index into `natGateways` or `egressOnlyGateways`, or the interface of a balancer's node (`node`: for what it sends itself). */
 export interface StatefulGateway {
-  readonly kind: 'nat' | 'egress-only' | 'balancer';
+  readonly kind: 'nat' | 'egress-only' | 'balancer' | 'node';
   readonly index: number;
 }
 

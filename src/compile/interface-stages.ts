@@ -8,7 +8,7 @@
 
 import type { NetworkInterface } from '../model/network-interface.ts';
 import { open } from './assumption.ts';
-import { insideNode } from './balancer-stages.ts';
+import { insideNode, sentByNode } from './balancer-stages.ts';
 import { allowLine, checkRules, denyLine } from './check-rules.ts';
 import { exemptServices } from './exempt-stages.ts';
 import { entry, type GraphBuilder } from './graph-builder.ts';
@@ -75,6 +75,11 @@ export function leaveAsItself(b: GraphBuilder, index: number): StageId {
   const broken = outOfService(b, index);
   if (broken !== null) return broken;
   const place = interfacePlace(b, index);
+  const onward = leaveHost(b, index, place);
+  return BALANCERS.has(b.network.networkInterfaces[index]!.owner) ? sentByNode(b, index, place, onward) : onward;
+}
+
+function leaveHost(b: GraphBuilder, index: number, place: number): StageId {
   const { id } = b.network.networkInterfaces[index]!;
   const text = 'its own address: the packet never leaves the host';
   return b.onceOf('leave', index, () =>

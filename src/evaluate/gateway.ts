@@ -44,7 +44,7 @@ export function translateOut(
   const { compiled, connections, choices } = walker;
   const inside = insideHolder(compiled, index);
   const outside = outsideHolder(compiled, index);
-  if (gateway.kind === 'egress-only') {
+  if (gateway.kind !== 'nat') {
     if (!remembers) return false;
     if (connections.find(outside, OUT, packet, now)) connections.follow(packet, now);
     else connections.admit(outside, OUT, packet, now);

@@ -231,7 +231,7 @@ export class Walker {
     const known = answerThroughGateway(this, stage.host, packet, now, this.#remembers(leg));
     if (!known) return stage.otherwise;
     const { kind, sender } = this.compiled.gateways[stage.host]!;
-    if (kind !== 'egress-only') noteRewrite(leg, step, packet);
+    if (kind === 'nat' || kind === 'balancer') noteRewrite(leg, step, packet);
     if (kind === 'balancer') {
       // From here on the answer takes the way of the client's own flow.
       packet.returnWay = -1;

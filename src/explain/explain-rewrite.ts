@@ -3,7 +3,7 @@
 import { assumptionIds } from '../compile/assumption.ts';
 import type { Compiled } from '../compile/compile.ts';
 import { DENY } from '../compile/rule-table.ts';
-import type { EntryOrigin, Stage } from '../compile/stage.ts';
+import { type EntryOrigin, SILENT, type Stage } from '../compile/stage.ts';
 import type { Leg as WalkedLeg } from '../evaluate/leg.ts';
 import { blankStep, originFields } from './blank-step.ts';
 import { headerOf } from './header.ts';
@@ -21,13 +21,20 @@ export function explainTranslation(leg: WalkedLeg, stage: Stage, origin: EntryOr
   return { ...blankStep(stage), ...fields, result: 'rewrite', header };
 }
 
-export function explainGateway(compiled: Compiled, leg: WalkedLeg, stage: Stage, i: number, isOut: boolean): Step {
+export function explainGateway(
+  compiled: Compiled,
+  leg: WalkedLeg,
+  stage: Stage,
+  i: number,
+  isOut: boolean,
+): Step | null {
   const gateway = compiled.gateways[stage.host]!;
   if (leg.verdict[i] === DENY) {
     return { ...blankStep(stage), result: 'deny', text: stage.text, code: stage.code, resource: gateway.id };
   }
   const rewrite = leg.rewrites.find(({ step }) => step === i);
   if (rewrite === undefined) {
+    if ((stage.effects & SILENT) !== 0) return null;
     const text = isOut ? 'goes out; only answers come back in' : 'answers a flow that went out here';
     return { ...blankStep(stage), text, resource: gateway.id };
   }

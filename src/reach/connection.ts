@@ -232,7 +232,8 @@ export class Connections {
   /** An answer counts if it reaches who asked, from the address that was asked; one that may still do so stays in doubt. */
   #comesBack(packets: SetsInFlight, from: EndPoint, to: Address): boolean {
     const { end, source, destination } = packets;
-    if (end === null) return false;
+    // What a listener takes is no answer to anyone.
+    if (end === null || end.kind === BALANCE) return false;
     if (end.kind !== DELIVER) return packets.may !== EMPTY;
     const host = end.host >= 0 ? end.host : NOBODY;
     return host === from.sender && sameAddress(source, to) && sameAddress(destination, from.address);

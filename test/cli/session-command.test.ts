@@ -127,7 +127,7 @@ describe('what goes wrong is told with the line of the script', () => {
     [`- wait: 60s\n- { send: "${SSH}", at: 59s }`, /^error: script\.yaml:2: /],
     ['- remove: sgr-04f62bc2a950ccf1b', /^error: script\.yaml:1: no rule .*\n {2}did you mean sgr-04f62bc2a950ccf1a\?/],
     ['- update: { Frobs: [] }', /^error: script\.yaml:1: /],
-    ['- update: { TransitGateways: [] }', 'error: script.yaml:1: "update" holds no record that igwalk models\n'],
+    ['- update: { CustomerGateways: [] }', 'error: script.yaml:1: "update" holds no record that igwalk models\n'],
     [
       '- update: { SecurityGroups: [{ GroupId: 5 }] }',
       /^error: script\.yaml:1: .*\n {2}at script\.yaml#\/SecurityGroups/,

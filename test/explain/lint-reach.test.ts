@@ -160,7 +160,7 @@ test.each<[string, Drawing, readonly string[]]>([
   ['to anywhere, which the neighbour is part of', out('tcp/443 to 0.0.0.0/0'), []],
   [
     'to where a route leads that is not modelled',
-    { ...out('tcp/443 to 203.0.113.0/24'), mainRoutes: { '203.0.113.0/24': 'tgw-1' } },
+    { ...out('tcp/443 to 203.0.113.0/24'), mainRoutes: { '203.0.113.0/24': 'cagw-1' } },
     [],
   ],
   ['everything, as AWS has it', out('all to 0.0.0.0/0', 'all to ::/0'), []],

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { InputError } from '../../src/load/input-error.ts';
+import { KIND_READERS } from '../../src/load/kind-readers.ts';
 import { loadDocuments, loadSnapshot } from '../../src/load/load.ts';
 import { KINDS, type Network } from '../../src/model/network.ts';
 import {
@@ -135,7 +136,96 @@ const SNAPSHOT: Readonly<Record<string, readonly object[]>> = {
       AccepterVpcInfo: { VpcId: 'vpc-2', CidrBlockSet: [{ CidrBlock: '10.7.0.0/16' }] },
     },
   ],
-  TransitGateways: [{ TransitGatewayId: 'tgw-1' }],
+  CustomerGateways: [{ CustomerGatewayId: 'cgw-1' }],
+  TransitGateways: [
+    { TransitGatewayId: 'tgw-1', State: 'available', Options: { SecurityGroupReferencingSupport: 'enable' } },
+  ],
+  TransitGatewayAttachments: [
+    {
+      TransitGatewayAttachmentId: 'tgw-attach-1',
+      TransitGatewayId: 'tgw-1',
+      ResourceType: 'vpc',
+      ResourceId: 'vpc-1',
+      State: 'available',
+      Association: { TransitGatewayRouteTableId: 'tgw-rtb-1', State: 'associated' },
+    },
+  ],
+  TransitGatewayVpcAttachments: [
+    {
+      TransitGatewayAttachmentId: 'tgw-attach-1',
+      TransitGatewayId: 'tgw-1',
+      VpcId: 'vpc-1',
+      State: 'available',
+      SubnetIds: ['subnet-1'],
+      Options: { ApplianceModeSupport: 'enable' },
+    },
+  ],
+  TransitGatewayPeeringAttachments: [
+    {
+      TransitGatewayAttachmentId: 'tgw-attach-2',
+      RequesterTgwInfo: { TransitGatewayId: 'tgw-1', Region: 'us-east-1' },
+      AccepterTgwInfo: { TransitGatewayId: 'tgw-2', Region: 'eu-west-1' },
+      State: 'available',
+    },
+  ],
+  TransitGatewayRouteTables: [
+    { TransitGatewayRouteTableId: 'tgw-rtb-1', TransitGatewayId: 'tgw-1', State: 'available' },
+  ],
+  TransitGatewayStaticRoutes: [
+    {
+      TransitGatewayRouteTableId: 'tgw-rtb-1',
+      AdditionalRoutesAvailable: false,
+      Routes: [
+        {
+          DestinationCidrBlock: '10.7.0.0/16',
+          Type: 'static',
+          State: 'active',
+          TransitGatewayAttachments: [{ TransitGatewayAttachmentId: 'tgw-attach-2' }],
+        },
+      ],
+    },
+  ],
+  TransitGatewayPropagations: [
+    {
+      TransitGatewayRouteTableId: 'tgw-rtb-1',
+      TransitGatewayRouteTablePropagations: [{ TransitGatewayAttachmentId: 'tgw-attach-1', State: 'enabled' }],
+    },
+  ],
+  TransitGatewayPrefixListReferences: [
+    { TransitGatewayRouteTableId: 'tgw-rtb-1', PrefixListId: 'pl-1', State: 'available', Blackhole: true },
+  ],
+  VpnGateways: [{ VpnGatewayId: 'vgw-1', State: 'available', VpcAttachments: [{ VpcId: 'vpc-1', State: 'attached' }] }],
+  VpnConnections: [
+    {
+      VpnConnectionId: 'vpn-1',
+      State: 'available',
+      VpnGatewayId: 'vgw-1',
+      Options: { StaticRoutesOnly: true },
+      Routes: [{ DestinationCidrBlock: '192.168.0.0/16', State: 'available' }],
+    },
+  ],
+  DirectConnectGateways: [{ DirectConnectGatewayId: 'dxgw-1', DirectConnectGatewayState: 'available' }],
+  directConnectGatewayAssociations: [
+    {
+      associationId: 'assoc-1',
+      directConnectGatewayId: 'dxgw-1',
+      associationState: 'associated',
+      associatedGateway: { id: 'tgw-1', type: 'transitGateway' },
+      allowedPrefixesToDirectConnectGateway: [{ cidr: '10.0.0.0/8' }],
+    },
+  ],
+  VirtualInterfaces: [
+    { VirtualInterfaceId: 'dxvif-1', VirtualInterfaceType: 'transit', VirtualInterfaceState: 'down' },
+  ],
+  VpcBlockPublicAccessOptions: [{ InternetGatewayBlockMode: 'off', State: 'default-state' }],
+  VpcBlockPublicAccessExclusions: [
+    {
+      ExclusionId: 'vpcbpa-exclude-1',
+      InternetGatewayExclusionMode: 'allow-egress',
+      ResourceArn: 'arn:aws:ec2:us-east-1:111122223333:vpc/vpc-1',
+      State: 'create-complete',
+    },
+  ],
 };
 
 /** The members of Object.prototype and their values, as they were before any input. */
@@ -228,7 +318,8 @@ const paths = pathsIn(SNAPSHOT);
 test('the snapshot that is spoilt below is a good one', () => {
   const network = attempt(SNAPSHOT);
   expect(network?.problems).toEqual([]);
-  for (const kind of KINDS) expect(network?.[kind].length).toBeGreaterThan(0);
+  const read = KINDS.filter((kind) => kind === 'instances' || kind in KIND_READERS);
+  for (const kind of read) expect(network?.[kind].length, kind).toBeGreaterThan(0);
 });
 
 test('whatever value is spoilt, loading ends in a network or an InputError', () => {

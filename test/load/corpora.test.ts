@@ -57,6 +57,52 @@ describe.skipIf(!isThere)('snapshots of deployments', () => {
     expect(['instance', 'nat-gateway', 'network-load-balancer', 'transit-gateway'].map(count)).toEqual([13, 2, 3, 4]);
   });
 
+  test('a peering of three transit gateways, each end in its own Region, with static routes over it', async () => {
+    const network = await loadSnapshot(join(CORPORA, 'batfish', 'lab-aws_tgw_peering'));
+    expect(network.transitGateways.map(({ account, region }) => `${account} ${region}`).sort()).toEqual([
+      '028403472736 us-east-1',
+      '028403472736 us-west-1',
+      '951601349076 us-east-2',
+    ]);
+    const ends = network.transitGatewayAttachments.filter(({ attached }) => attached.kind === 'peering');
+    expect(ends.map(({ attachmentId }) => attachmentId)).toEqual([
+      'tgw-attach-084b68f4a40b12383',
+      'tgw-attach-084b68f4a40b12383',
+      'tgw-attach-0b2e397d1ba0eec05',
+      'tgw-attach-0b2e397d1ba0eec05',
+    ]);
+    expect(network.transitGatewayAttachments.every(({ association }) => association.kind === 'table')).toBe(true);
+    const vpcs = network.transitGatewayAttachments.filter(({ attached }) => attached.kind === 'vpc');
+    expect(vpcs.map(({ vpc }) => vpc?.subnetIds.length)).toEqual([1, 1, 1]);
+    const table = network.transitGatewayRouteTables.find(({ id }) => id === 'tgw-rtb-0b0728f11c489fff4');
+    expect(table).toMatchObject({
+      account: '028403472736',
+      staticRoutes: [
+        { attachmentIds: ['tgw-attach-084b68f4a40b12383'] },
+        { attachmentIds: ['tgw-attach-0b2e397d1ba0eec05'] },
+      ],
+      propagatingIds: ['tgw-attach-0bffffad6c5204f3e'],
+    });
+  });
+
+  test('attachments without an association, next to ones that have one', async () => {
+    const name = 'test-transit-gateway-asymmetric-paths';
+    const network = await loadSnapshot(join(CORPORA, 'batfish', name));
+    const kinds = network.transitGatewayAttachments.map(({ association }) => association.kind);
+    expect(kinds.sort()).toEqual(['none', 'none', 'table', 'table']);
+    expect(network.transitGatewayRouteTables.map(({ propagatingIds }) => propagatingIds?.length)).toEqual([0, 1, 1, 0]);
+  });
+
+  test('Direct Connect in capitals: a gateway, its association, a transit interface, and a VPN at the same gateway', async () => {
+    const network = await loadSnapshot(join(CORPORA, 'batfish', 'test-direct-connect-gateway'));
+    expect(network.directConnectGateways).toMatchObject([{ name: 'dx-test-gateway', state: 'available' }]);
+    expect(network.directConnectAssociations).toMatchObject([
+      { associated: { kind: 'transit-gateway', id: 'tgw-dx01' }, state: 'associated', region: 'us-east-1' },
+    ]);
+    expect(network.virtualInterfaces).toMatchObject([{ kind: 'transit', state: 'available' }]);
+    expect(network.vpnConnections).toMatchObject([{ transitGatewayId: 'tgw-dx01', staticRoutesOnly: false }]);
+  });
+
   test('fragments of many snapshots in one folder load too, with what they have wrong', async () => {
     const network = await loadSnapshot(join(CORPORA, 'batfish', 'unit-fragments'));
     expect(network.problems.map(({ what }) => what)).toContain('ports -1 to 50 are no range');
