@@ -213,6 +213,16 @@ const cases: readonly (readonly [statement: string, drawing: Drawing, from: stri
     'dropped route rtb-p BAD_STATE_ROUTE',
   ],
   [
+    'NAT-09: a NAT gateway has no address for v6 that it cannot turn into v4',
+    {
+      ...EXAMPLE,
+      subnets: { ...EXAMPLE.subnets, Q: { cidr: ['10.0.2.0/24', '2001:db8:1:2::/64'], routes: { '::/0': 'nat-g' } } },
+    },
+    'eni-b',
+    'tcp [2001:db8:1:2::20]:40000 > [2001:db8:ffff::1]:443',
+    'dropped gateway-check nat-g',
+  ],
+  [
     'NACL-18: the NAT subnet must let answers in',
     {
       ...EXAMPLE,
