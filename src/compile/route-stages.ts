@@ -1,6 +1,7 @@
 /** Route lookup as a stage: of a subnet's traffic that leaves it, and of traffic that enters by a gateway with a table. */
 
 import type { Route, RouteTable } from '../model/route-table.ts';
+import { type Prefix, prefixCovers } from '../net/prefix.ts';
 import { open } from './assumption.ts';
 import { entry, type GraphBuilder } from './graph-builder.ts';
 import { buildLookup } from './lookup.ts';
@@ -47,20 +48,26 @@ export function routeStage(
 
   const maybes = routes.maybes.map(({ route, fact }) => addRoute(route, { fact }));
   const maybeFact = routes.maybes[0]?.fact;
-  const withMaybes = (route: Route): readonly number[] =>
-    maybes.filter((_, i) => mayReplace(routes.maybes[i]!.route, route));
-  const values = routes.choices.map(({ route, assumptions, rivals: equals }) => {
+  const ownBlocks = [
+    ...b.network.vpcs[by.vpc]!.cidrs,
+    ...routes.choices.filter(({ route }) => route?.target.kind === 'local').map(({ prefix }) => prefix),
+  ];
+  const withMaybes = (prefix: Prefix): readonly number[] => {
+    const isOwn = ownBlocks.some((block) => prefixCovers(block, prefix));
+    return maybes.filter((_, i) => !isOwn || maybeWithinVpc(routes.maybes[i]!.route));
+  };
+  const values = routes.choices.map(({ route, prefix, assumptions, rivals: equals }) => {
     if (route === null) {
       const maybe = maybeFact === undefined ? {} : { alternatives: maybes, fact: maybeFact };
       return entries.push(entry(noRoute, null, { assumptions, ...maybe })) - 1;
     }
     const rivals = equals.map((rival) => addRoute(rival));
-    const alternatives = [...rivals, ...withMaybes(route)];
+    const alternatives = [...rivals, ...withMaybes(prefix)];
     if (alternatives.length === 0) return addCertain(route, assumptions);
     const fact =
       rivals.length > 0
         ? b.fact(equalRoutes(table.id, destinationWords(route), destinationWords(equals[0]!)))
-        : maybeFact!;
+        : entries[alternatives[0]!]!.fact;
     return addRoute(route, { alternatives, fact, assumptions: assumptions | (rivals.length > 0 ? open(13) : 0) });
   });
   // One entry a choice, as nearly always: then the table's own lookup serves.
@@ -97,17 +104,24 @@ function originOf(b: GraphBuilder, table: RouteTable, route: Route): EntryOrigin
 }
 
 /**
- * RT-07: what is local can be taken by a static route to exactly one subnet, if it leads to an appliance, a NAT gateway or a gateway
- * load balancer endpoint.
+ * RT-07: a static route to exactly one subnet serves addresses of the VPC, if it leads to an interface (also by its instance, RT-14), a
+ * NAT gateway, a gateway load balancer endpoint or a local gateway. RT-06: no propagated one does.
  */
-function mayReplace(maybe: Route, certain: Route): boolean {
-  if (certain.target.kind !== 'local') return true;
+function maybeWithinVpc({ destination, target, source }: Route): boolean {
   // VPCE-08: an endpoint is no target for a list.
-  const isEndpointByList = maybe.destination.kind === 'prefix-list' && maybe.target.kind === 'endpoint';
-  return TAKES_LOCAL.has(maybe.target.kind) && !isEndpointByList;
+  const isEndpointByList = destination.kind === 'prefix-list' && target.kind === 'endpoint';
+  return source !== 'propagated' && TARGETS_WITHIN_VPC.has(target.kind) && !isEndpointByList;
 }
 
-const TAKES_LOCAL: ReadonlySet<Route['target']['kind']> = new Set(['nat-gateway', 'network-interface', 'endpoint']);
+const TARGETS_WITHIN_VPC: ReadonlySet<Route['target']['kind']> = new Set([
+  'network-interface',
+  'instance',
+  'nat-gateway',
+  'endpoint',
+  'local-gateway',
+  // Any of these.
+  'unrecognised',
+]);
 
 /** A subnet whose table the snapshot lacks still has its local routes (RT-03); everything else is unknown. */
 function localOnly(b: GraphBuilder, subnet: number, vpc: number, place: number): StageId {

@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { createNet } from '../../src/explain/net.ts';
+import type { Trace } from '../../src/explain/trace.ts';
 import { loadDocuments } from '../../src/load/load.ts';
 import { networkOf } from '../support/network.ts';
 import { dualStackExample, example } from './example.ts';
@@ -130,6 +131,36 @@ test('RT-07: what an appliance does is unknown until somebody says so', () => {
   expect(trace.verdict).toBe('unknown');
   expect(trace.unknowns.map(({ key }) => key)).toEqual(['appliance:eni-m']);
   expect(walk(drawing, TO_B, { appliances: new Map([['eni-m', 'drops']]) }).verdict).toBe('dropped');
+});
+
+for (const [target, expected] of [
+  ['pcx-1', 'delivered'],
+  ['eni-m propagated', 'delivered'],
+  ['eni-m', 'unknown'],
+  ['i-m', 'unknown'],
+  ['nat-lost', 'unknown'],
+  ['lgw-1', 'unknown'],
+  ['unheard-of', 'unknown'],
+] as const) {
+  const packetBy = (destination: string): Trace => {
+    const drawing = withAppliance({ [destination]: 'eni-o', unreadable: target });
+    const enis = { ...drawing.enis, O: { subnet: 'I', address: '10.0.5.6', groups: ['open'], check: false } };
+    return walk({ ...drawing, enis }, TO_B, { appliances: new Map([['eni-o', 'forwards']]) });
+  };
+
+  test(`RT-07: with a route of unknown destination to ${target}, what has a route within the VPC is ${expected}`, () => {
+    expect(packetBy('10.0.2.0/24').verdict).toBe(expected);
+  });
+
+  test(`RT-08: the same where the local route’s target was replaced: ${target}`, () => {
+    expect(packetBy('10.0.0.0/16').verdict).toBe(expected);
+  });
+}
+
+test('RT-07: only the routes that may serve an address of the VPC are named as what is missing', () => {
+  const drawing = withAppliance({ 'pl-lost': 'pcx-1', unreadable: 'eni-m' });
+  const { unknowns } = walk(drawing, TO_B, { appliances: new Map([['eni-m', 'drops']]) });
+  expect(unknowns.map(({ key }) => key)).toEqual([expect.stringMatching(/^route-match:rtb-p:/)]);
 });
 
 test('RT-08: with the local route’s target replaced, all traffic between subnets goes there', () => {
