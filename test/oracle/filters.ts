@@ -8,7 +8,8 @@ import type { Subnet } from '../../src/model/vpc.ts';
 import type { Address } from '../../src/net/address.ts';
 import type { Packet } from '../../src/net/packet.ts';
 import { prefixContains } from '../../src/net/prefix.ts';
-import { ALL_PROTOCOLS, hasPorts, isIcmp } from '../../src/net/protocol.ts';
+import { ALL_PROTOCOLS, hasPorts, isIcmp, TCP } from '../../src/net/protocol.ts';
+import { ACK, SYN } from '../../src/net/tcp-flags.ts';
 import type { Traffic } from '../../src/net/traffic.ts';
 import { connectionOf, type Direction, isRelatedError, remember, startsFlow, touch } from './flow.ts';
 import { aclOf, anyContains, byId, holds, tableOf } from './lookup.ts';
@@ -237,7 +238,10 @@ function isPeered(walk: Walk, eni: NetworkInterface, vpcId: string): boolean {
   });
 }
 
-/** CT-03, CT-05, OPEN-07: one literal rule for everyone that matches, and one the other way for everyone and all ports. */
+/**
+ * CT-03, CT-05, OPEN-07: one literal rule for everyone that matches, and one the other way for everyone and all ports. That is said of
+ * the flow, so its answers are untracked as it is. Nothing remembers what they answer: any packet that may be one is held for one.
+ */
 function isUntracked(
   walk: Walk,
   eni: NetworkInterface,
@@ -246,11 +250,16 @@ function isUntracked(
 ): boolean {
   const { packet } = walk;
   if (!hasPorts(packet.protocol)) return false;
-  const opposite = rulesOf(walk, eni, direction === 'in' ? 'out' : 'in');
-  return (
-    matched.some((rule) => isForEveryone(rule, packet)) &&
-    opposite.some((rule) => isForEveryone(rule, packet) && coversAllPorts(rule.traffic, packet.protocol))
-  );
+  const forEveryone = (way: Direction): SecurityGroupRule[] =>
+    rulesOf(walk, eni, way).filter((rule) => isForEveryone(rule, packet));
+  const letsAllThrough = (way: Direction): boolean =>
+    forEveryone(way).some(({ traffic }) => coversAllPorts(traffic, packet.protocol));
+  const otherWay = direction === 'in' ? 'out' : 'in';
+  if (matched.some((rule) => isForEveryone(rule, packet)) && letsAllThrough(otherWay)) return true;
+  const opensConnection = packet.protocol === TCP && (packet.tcpFlags & (SYN | ACK)) === SYN;
+  if (opensConnection || !letsAllThrough(direction)) return false;
+  const answered = { ...packet, destinationPortOrIcmp: packet.sourcePortOrIcmpId };
+  return forEveryone(otherWay).some(({ traffic }) => traffic !== null && covers(traffic, answered));
 }
 
 function isForEveryone({ peer }: SecurityGroupRule, packet: Packet): boolean {

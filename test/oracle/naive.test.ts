@@ -342,6 +342,38 @@ test('naive CT-03: an untracked flow ends with its rule', () => {
   expect(session.send(syn, 'internet', 1).outcome).toBe('dropped');
 });
 
+test('naive CT-08: the answers of an untracked flow start no connection, so it ends with its rule all the same', () => {
+  const web = (rules: readonly string[]): Drawing => ({
+    ...EXAMPLE,
+    groups: { ...EXAMPLE.groups, web: { in: rules } },
+  });
+  for (const protocol of ['tcp', 'udp']) {
+    const session = new NaiveSession(networkOf(web([`${protocol}/80 from 0.0.0.0/0`])));
+    const first = parsePacket(`${protocol} 203.0.113.7:40000 > 198.51.100.10:80`).packet;
+    expect(session.send(first, 'internet', 0).outcome).toBe('delivered');
+    expect(session.answer(0)?.outcome).toBe('delivered');
+    session.apply(networkOf(web([])));
+    expect(session.send(first, 'internet', 1).outcome).toBe('dropped');
+  }
+});
+
+test('naive CT-03: an answer to a flow that would be untracked is untracked, a first packet that way is not', () => {
+  const group = (out: readonly string[]): Drawing => ({
+    ...EXAMPLE,
+    groups: { ...EXAMPLE.groups, web: { ...OPEN, out } },
+  });
+  for (const [flags, expected] of [
+    ['SA', 'dropped'],
+    ['S', 'delivered'],
+  ]) {
+    const session = new NaiveSession(networkOf(group(['tcp/40000 to 0.0.0.0/0'])));
+    const packet = parsePacket(`tcp 203.0.113.7:40000 > 198.51.100.10:80 flags ${flags}`).packet;
+    expect(session.send(packet, 'internet', 0).outcome).toBe('delivered');
+    session.apply(networkOf(group([])));
+    expect(session.answer(0)?.outcome).toBe(expected);
+  }
+});
+
 test('naive CT-11: ESP comes back for ten minutes', () => {
   const network = networkOf({ ...EXAMPLE, groups: { ...EXAMPLE.groups, web: { in: [] } } });
   const out = parsePacket('proto 50 10.0.1.10 > 203.0.113.7').packet;
