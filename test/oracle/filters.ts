@@ -202,7 +202,9 @@ function couldBeUnseen(walk: Walk, eni: NetworkInterface, address: Address): boo
     const far = ends.find((end) => end.vpcId !== eni.vpcId);
     if (far === undefined || !ends.some((end) => end.vpcId === eni.vpcId) || peering.state !== 'active') return false;
     const vpc = byId(network.vpcs, far.vpcId);
-    const isThere = anyContains(vpc?.cidrs ?? far.cidrs, address);
+    // SG-14: references hold inside one Region.
+    const isSameRegion = (vpc ?? far).region === own.region;
+    const isThere = isSameRegion && anyContains(vpc?.cidrs ?? far.cidrs, address);
     return isThere && (vpc === null || !isComplete(network, 'networkInterfaces', vpc.account, vpc.region));
   });
 }

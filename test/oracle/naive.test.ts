@@ -300,6 +300,17 @@ test('naive SG-14: a group is seen across a peering, and not through a NAT gatew
   expect(formatAddress(byNat.packet.source)).toBe('10.0.9.5');
 });
 
+test('naive SG-14: across Regions a group is never seen, whoever the snapshot may lack', () => {
+  const { X, Y } = PEERED.vpcs!;
+  const groups = { open: { ...OPEN, out: ['all to sg-target'] } };
+  const drawing: Drawing = {
+    ...PEERED,
+    vpcs: { X: { ...X, groups }, Y: { ...Y, region: 'eu-west-1' } },
+    incomplete: ['networkInterfaces'],
+  };
+  expect(trace(drawing, 'eni-a', 'tcp 10.0.1.10:40000 > 10.1.1.10:443').verdict).toBe('dropped');
+});
+
 test('naive PCX-01: a peering that is not active forwards nothing', () => {
   const drawing = { ...PEERED, peerings: { XY: { from: 'X', to: 'Y', state: 'expired' } } };
   expect(trace(drawing, 'eni-a', 'tcp 10.0.1.10:40000 > 10.1.1.10:80').verdict).toBe('dropped');
