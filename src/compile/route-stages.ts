@@ -1,13 +1,19 @@
 /** Route lookup as a stage: of a subnet's traffic that leaves it, and of traffic that enters by a gateway with a table. */
 
 import type { Route, RouteTable } from '../model/route-table.ts';
-import { type Prefix, prefixCovers } from '../net/prefix.ts';
 import { open } from './assumption.ts';
 import { entry, type GraphBuilder } from './graph-builder.ts';
 import { buildLookup } from './lookup.ts';
-import { equalRoutes, routesOf, vpcOf } from './missing-facts.ts';
+import { routesOf, vpcOf } from './missing-facts.ts';
 import { NONE } from './names.ts';
-import { type ChosenRoutes, chosenRoutes, destinationWords, targetWords } from './route-choice.ts';
+import {
+  type ChosenRoutes,
+  chosenRoutes,
+  destinationWords,
+  maybesInstead,
+  rivalsFact,
+  targetWords,
+} from './route-choice.ts';
 import { type Traveller, targetStage } from './route-target.ts';
 import { type Entry, type EntryOrigin, LOOKUP, ROUTES, type StageId, stage } from './stage.ts';
 import { subnetPlace } from './subnet-stages.ts';
@@ -48,26 +54,16 @@ export function routeStage(
 
   const maybes = routes.maybes.map(({ route, fact }) => addRoute(route, { fact }));
   const maybeFact = routes.maybes[0]?.fact;
-  const ownBlocks = [
-    ...b.network.vpcs[by.vpc]!.cidrs,
-    ...routes.choices.filter(({ route }) => route?.target.kind === 'local').map(({ prefix }) => prefix),
-  ];
-  const withMaybes = (prefix: Prefix): readonly number[] => {
-    const isOwn = ownBlocks.some((block) => prefixCovers(block, prefix));
-    return maybes.filter((_, i) => !isOwn || maybeWithinVpc(routes.maybes[i]!.route));
-  };
-  const values = routes.choices.map(({ route, prefix, assumptions, rivals: equals }) => {
+  const values = routes.choices.map((choice) => {
+    const { route, assumptions, rivals: equals } = choice;
     if (route === null) {
       const maybe = maybeFact === undefined ? {} : { alternatives: maybes, fact: maybeFact };
       return entries.push(entry(noRoute, null, { assumptions, ...maybe })) - 1;
     }
     const rivals = equals.map((rival) => addRoute(rival));
-    const alternatives = [...rivals, ...withMaybes(prefix)];
+    const alternatives = [...rivals, ...maybesInstead(routes, choice).map((index) => maybes[index]!)];
     if (alternatives.length === 0) return addCertain(route, assumptions);
-    const fact =
-      rivals.length > 0
-        ? b.fact(equalRoutes(table.id, destinationWords(route), destinationWords(equals[0]!)))
-        : entries[alternatives[0]!]!.fact;
+    const fact = rivals.length > 0 ? rivalsFact(b, table, choice) : entries[alternatives[0]!]!.fact;
     return addRoute(route, { alternatives, fact, assumptions: assumptions | (rivals.length > 0 ? open(13) : 0) });
   });
   // One entry a choice, as nearly always: then the table's own lookup serves.
@@ -102,26 +98,6 @@ function originOf(b: GraphBuilder, table: RouteTable, route: Route): EntryOrigin
   }
   return origin;
 }
-
-/**
- * RT-07: a static route to exactly one subnet serves addresses of the VPC, if it leads to an interface (also by its instance, RT-14), a
- * NAT gateway, a gateway load balancer endpoint or a local gateway. RT-06: no propagated one does.
- */
-function maybeWithinVpc({ destination, target, source }: Route): boolean {
-  // VPCE-08: an endpoint is no target for a list.
-  const isEndpointByList = destination.kind === 'prefix-list' && target.kind === 'endpoint';
-  return source !== 'propagated' && TARGETS_WITHIN_VPC.has(target.kind) && !isEndpointByList;
-}
-
-const TARGETS_WITHIN_VPC: ReadonlySet<Route['target']['kind']> = new Set([
-  'network-interface',
-  'instance',
-  'nat-gateway',
-  'endpoint',
-  'local-gateway',
-  // Any of these.
-  'unrecognised',
-]);
 
 /** A subnet whose table the snapshot lacks still has its local routes (RT-03); everything else is unknown. */
 function localOnly(b: GraphBuilder, subnet: number, vpc: number, place: number): StageId {
