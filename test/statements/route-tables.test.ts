@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { createNet } from '../../src/explain/net.ts';
 import type { Trace } from '../../src/explain/trace.ts';
 import { loadDocuments } from '../../src/load/load.ts';
+import type { Routes } from '../support/drawing.ts';
 import { networkOf } from '../support/network.ts';
 import { dualStackExample, example } from './example.ts';
 import { asked, NACLS, outcome, places, routes, sent, sessionOf, walk } from './walks.ts';
@@ -327,6 +328,19 @@ test('RT-17: a subnet whose entering traffic is redirected cannot use its own ro
   expect(outcome(walk(drawing, 'tcp 10.0.2.20:40000 > 203.0.113.7:443', FORWARDS))).toMatch(
     /^dropped: .*INGRESS_RTB_TRAFFIC_REDIRECTION$/,
   );
+});
+
+test('RT-17: the other family may use it, also by a route that may be for both', () => {
+  const drawn = dualStackExample({ ...entering({ public: '198.51.100.55' }), prefixLists: {} });
+  const to = (routes: Routes): string[] => {
+    const Q = { cidr: ['10.0.2.0/24', '2001:db8:1:2::/64'], routes };
+    const drawing = { ...drawn, subnets: { ...drawn.subnets, Q } };
+    const packets = ['10.0.2.20:40000 > 203.0.113.7:443', '[2001:db8:1:2::b]:40000 > [2001:db8:ffff::7]:443'];
+    return packets.map((packet) => walk(drawing, `tcp ${packet}`, FORWARDS).verdict);
+  };
+  expect(to({ '0.0.0.0/0': 'igw', '::/0': 'igw' })).toEqual(['dropped', 'delivered']);
+  expect(to({ 'pl-lost': 'igw' })).toEqual(['dropped', 'unknown']);
+  expect(to({ unreadable: 'igw' })).toEqual(['dropped', 'unknown']);
 });
 
 test('RT-19: a route to an interface that checks source and destination drops', () => {
