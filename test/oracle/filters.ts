@@ -83,6 +83,8 @@ export function passGroups(walk: Walk, eni: NetworkInterface, direction: Directi
   const known = connectionOf(state, eni, direction, packet, now);
   if (known !== null) {
     touch(known.connection, known.isForward, now);
+    // OPEN-16: however it was sent, it is what the other side waits for.
+    if (!known.isForward) walk.isAnswer = true;
     walk.lastPass = { stage, resource: null, rules: [], codes: [] };
     return;
   }

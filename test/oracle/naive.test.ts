@@ -385,6 +385,17 @@ test('naive CT-03: an answer to a flow that would be untracked is untracked, a f
   }
 });
 
+test('naive OPEN-16: what answers a flow that came in by another gateway does not leave by an egress-only one', () => {
+  const group = { in: ['tcp/40000 from 2001:db8:ffff::/48'] };
+  const session = new NaiveSession(networkOf({ ...EXAMPLE, groups: { ...EXAMPLE.groups, inner: group, open: {} } }));
+  const out = parsePacket('tcp [2001:db8:1:2::20]:40000 > [2001:db8:ffff::1]:443').packet;
+  const entering = parsePacket('tcp [2001:db8:ffff::1]:443 > [2001:db8:1:2::20]:40000').packet;
+  expect(session.send(out, 'eni-b', 0).outcome).toBe('delivered');
+  // The gateway and the interface have forgotten that flow: this one comes in by the internet gateway, and starts anew.
+  expect(session.send(entering, 'internet', 432_000).outcome).toBe('delivered');
+  expect(session.send(out, 'eni-b', 432_000).outcome).toBe('dropped');
+});
+
 test('naive CT-11: ESP comes back for ten minutes', () => {
   const network = networkOf({ ...EXAMPLE, groups: { ...EXAMPLE.groups, web: { in: [] } } });
   const out = parsePacket('proto 50 10.0.1.10 > 203.0.113.7').packet;
