@@ -5,7 +5,8 @@
  * route, or to the far VPC over a peering of the same Region. Through a middlebox, a gateway or a transit gateway it matches
  * nothing (SG-11, SG-12, SG-15).
  *
- * Values of the lookup: an interface index; NOBODY; or, from UNKNOWN_HOLDER downwards, a missing fact (`holderFact`).
+ * Values of the lookup: an interface index; NOBODY; or, from UNKNOWN_HOLDER downwards, a missing fact or an interface in doubt
+ * (`holderFact`, `mayCarry`).
  */
 
 import type { PeeringEnd } from '../model/gateway.ts';
@@ -22,14 +23,56 @@ import { type ChosenRoutes, chosenRoutes, maybesInstead, rivalsFact } from './ro
 export const NOBODY: number = NOTHING;
 const UNKNOWN_HOLDER = -2;
 
-/** The lookup value that stands for a missing fact. */
-export function unknownHolder(fact: number): number {
-  return UNKNOWN_HOLDER - fact;
+/** An interface that has the address, if it is known at all that the packet goes straight there. */
+export interface DoubtfulHolder {
+  readonly holder: number;
+  readonly fact: number;
 }
 
-/** The fact behind such a value. */
-export function holderFact(value: number): number {
-  return UNKNOWN_HOLDER - value;
+/** What group references need to know of holders. */
+export interface Holders {
+  readonly groupsOfInterface: readonly Int32Array[];
+  readonly doubtfulHolders: readonly DoubtfulHolder[];
+}
+
+/** The lookup value that stands for a missing fact: anyone may be there, with any groups. */
+export function unknownHolder(fact: number): number {
+  return UNKNOWN_HOLDER - 2 * fact;
+}
+
+/** The lookup value of a holder in doubt, by index. */
+function doubtful(index: number): number {
+  return UNKNOWN_HOLDER - 2 * index - 1;
+}
+
+/** The fact behind a value that is neither an interface nor NOBODY. */
+export function holderFact({ doubtfulHolders }: Holders, value: number): number {
+  const number = UNKNOWN_HOLDER - value;
+  return number % 2 === 0 ? number / 2 : doubtfulHolders[(number - 1) / 2]!.fact;
+}
+
+/** Reports whether the group may be one of the holder's: for an interface in doubt it is one of its groups, for anyone it may be. */
+export function mayCarry({ groupsOfInterface, doubtfulHolders }: Holders, value: number, group: number): boolean {
+  if (value === NOBODY) return false;
+  let holder = value;
+  if (value < 0) {
+    const number = UNKNOWN_HOLDER - value;
+    if (number % 2 === 0) return true;
+    holder = doubtfulHolders[(number - 1) / 2]!.holder;
+  }
+  const groups = groupsOfInterface[holder]!;
+  // Interfaces carry 16 groups at most: a loop beats a search.
+  for (let i = 0; i < groups.length; i++) if (groups[i] === group) return true;
+  return false;
+}
+
+/** Those of a network, filled as its lookups are made. */
+export function doubtfulHolders(b: GraphBuilder): DoubtfulHolder[] {
+  return b.shared('doubtful holders', () => []);
+}
+
+function inDoubt(b: GraphBuilder, holder: number, fact: number): number {
+  return doubtful(doubtfulHolders(b).push({ holder, fact }) - 1);
 }
 
 export function identitiesSeenFrom(b: GraphBuilder, subnet: number): Lookup {
@@ -58,8 +101,9 @@ function withoutTable(b: GraphBuilder, subnet: number, vpc: number): Lookup {
   for (const { farVpc, far } of joined(b, vpc)) {
     if (farVpc === NONE) unseen(b, far).forEach(add);
     else {
-      const { cidrs } = b.network.vpcs[farVpc]!;
-      add({ cidrs, fact: unknownHolder(b.fact(routesOf(b.network.subnets[subnet]!.id))) });
+      const fact = b.fact(routesOf(b.network.subnets[subnet]!.id));
+      for (const holder of holdersIn(b, farVpc)) prefixes.push({ ...holder, value: inDoubt(b, holder.value, fact) });
+      unlistedIn(b, farVpc).forEach(add);
     }
   }
   return buildLookup(prefixes);
@@ -69,8 +113,10 @@ function withoutTable(b: GraphBuilder, subnet: number, vpc: number): Lookup {
 function byTable(b: GraphBuilder, vpc: number, ways: Ways, subnet: number): Lookup {
   const prefixes: LookupPrefix[] = [];
   const addBy = (wanted: number, holder: LookupPrefix): void => {
-    const value = seenBy(wayTo(ways, holder.ranks.first), wanted, holder.value);
-    if (value !== NOBODY) prefixes.push({ ...holder, value });
+    const way = wayTo(ways, holder.ranks.first);
+    const fact = factFor(way, wanted);
+    if (fact !== null) prefixes.push({ ...holder, value: inDoubt(b, holder.value, fact) });
+    else if (way.to === wanted) prefixes.push(holder);
   };
   for (const holder of holdersIn(b, vpc)) {
     if (subnet !== NONE && b.names.subnetOfEni[holder.value] === subnet) prefixes.push(holder);
@@ -109,7 +155,8 @@ function unlistedBy(b: GraphBuilder, vpc: number, ways: Ways, subnet: number): r
 
 function unlistedAt(everything: readonly Unlisted[], block: Prefix, way: Way): number {
   const found = everything.find(
-    ({ wanted, cidrs }) => cidrs.some((cidr) => prefixCovers(cidr, block)) && seenBy(way, wanted, 0) !== NOBODY,
+    ({ wanted, cidrs }) =>
+      cidrs.some((cidr) => prefixCovers(cidr, block)) && (way.to === wanted || factFor(way, wanted) !== null),
   );
   return found?.fact ?? NOBODY;
 }
@@ -197,13 +244,11 @@ function wayOver({ prefixes, ofChoice, otherwise }: Ways, block: Prefix): Way {
   return longest === NONE ? otherwise : ofChoice[longest]!;
 }
 
-function isCertainly({ to, instead }: Way, wanted: number): boolean {
-  return to === wanted && instead.every((other) => other.to === wanted);
+function isCertainly(way: Way, wanted: number): boolean {
+  return way.to === wanted && factFor(way, wanted) === null;
 }
 
-/** Who is seen at an address that `holder` has: the holder by the way wanted, NOBODY by any other, and a missing fact by either. */
-function seenBy(way: Way, wanted: number, holder: number): number {
-  if (isCertainly(way, wanted)) return holder;
-  const turn = way.instead.find(({ to }) => (to === wanted) !== (way.to === wanted));
-  return turn === undefined ? NOBODY : unknownHolder(turn.fact);
+/** The missing fact that decides whether the way is the one wanted; null where it certainly is, or certainly is not. */
+function factFor({ to, instead }: Way, wanted: number): number | null {
+  return instead.find((other) => (other.to === wanted) !== (to === wanted))?.fact ?? null;
 }

@@ -8,7 +8,7 @@ const IN = ['all from 0.0.0.0/0'];
 
 /**
  * A in P may send to members of `a` and `y` only. VPC X has the routes given for P, M and N (`a`), and nobody at .99. VPC Y, behind the
- * peering `xy`, has C (`y`), and nobody at .99. The appliances M and N do nobody knows what.
+ * peering `xy`, has C (`y`) and D (`z`), and nobody at .99. The appliances M and N do nobody knows what.
  */
 function peered(routes: Routes, more: Drawing = {}, region = 'us-east-1'): Drawing {
   return {
@@ -29,8 +29,11 @@ function peered(routes: Routes, more: Drawing = {}, region = 'us-east-1'): Drawi
         vpc: '10.1.0.0/16',
         region,
         subnets: { R: { cidr: '10.1.1.0/24', routes: { '10.0.0.0/16': 'pcx-xy' } } },
-        groups: { y: { in: IN } },
-        enis: { C: { subnet: 'R', address: '10.1.1.30', groups: ['y'] } },
+        groups: { y: { in: IN }, z: { in: IN } },
+        enis: {
+          C: { subnet: 'R', address: '10.1.1.30', groups: ['y'] },
+          D: { subnet: 'R', address: '10.1.1.31', groups: ['z'] },
+        },
       },
     },
     peerings: { XY: { from: 'X', to: 'Y' } },
@@ -40,6 +43,7 @@ function peered(routes: Routes, more: Drawing = {}, region = 'us-east-1'): Drawi
 
 const PEERING = { '10.1.0.0/16': 'pcx-xy' };
 const UNLISTED: Drawing = { incomplete: ['networkInterfaces'] };
+const NO_TABLE: Drawing = { absent: ['rtb-p'], incomplete: ['routeTables'] };
 const LISTS: Drawing = { prefixLists: { one: ['10.1.0.0/16'], two: ['10.1.0.0/16'] } };
 
 const cases: readonly (readonly [string, Drawing, string, 'delivered' | 'dropped' | 'unknown'])[] = [
@@ -71,6 +75,19 @@ const cases: readonly (readonly [string, Drawing, string, 'delivered' | 'dropped
     peered({ 'pl-one': 'nat-g', 'pl-two': 'pcx-xy' }, LISTS),
     '10.1.1.30',
     'unknown',
+  ],
+  [
+    'SG-10: perhaps over the peering, to one who is in neither group',
+    peered({ unreadable: 'pcx-xy' }),
+    '10.1.1.31',
+    'dropped',
+  ],
+  ['SG-10: by a table that is not there, to a member', peered(PEERING, NO_TABLE), '10.1.1.30', 'unknown'],
+  [
+    'SG-10: by a table that is not there, to one who is in neither group',
+    peered(PEERING, NO_TABLE),
+    '10.1.1.31',
+    'dropped',
   ],
 ];
 
