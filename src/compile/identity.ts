@@ -125,8 +125,7 @@ function byTable(b: GraphBuilder, vpc: number, ways: Ways, subnet: number): Look
   for (const { peering, farVpc } of joined(b, vpc)) {
     if (farVpc !== NONE) for (const holder of holdersIn(b, farVpc)) addBy(peering, holder);
   }
-  prefixes.push(...unlistedBy(b, vpc, ways, subnet));
-  return buildLookup(prefixes);
+  return buildLookup([...prefixes, ...unlistedBy(b, vpc, ways, subnet, prefixes)]);
 }
 
 /** Blocks where anyone may hold what no interface of the snapshot holds, and the way that leads straight there. */
@@ -136,20 +135,34 @@ interface Unlisted {
   readonly fact: number;
 }
 
-/** Blocks whose holders the snapshot does not list, as far as the table may lead straight to them. */
-function unlistedBy(b: GraphBuilder, vpc: number, ways: Ways, subnet: number): readonly LookupPrefix[] {
+/** Blocks whose holders the snapshot does not list, as far as the table may lead straight to them. `held` is listed. */
+function unlistedBy(
+  b: GraphBuilder,
+  vpc: number,
+  ways: Ways,
+  subnet: number,
+  held: readonly LookupPrefix[],
+): readonly LookupPrefix[] {
   const own = unlistedIn(b, vpc).map((unlisted) => ({ ...unlisted, wanted: LOCAL }));
   const far = joined(b, vpc).flatMap(({ peering, farVpc, far }) =>
     (farVpc === NONE ? unseen(b, far) : unlistedIn(b, farVpc)).map((unlisted) => ({ ...unlisted, wanted: peering })),
   );
   const everything = [...own, ...far];
   if (everything.length === 0) return [];
+  // Neighbours are reached without a route, so no route inside their block matters; nor does one inside a delegated prefix.
   const neighbours = subnet === NONE ? [] : b.network.subnets[subnet]!.cidrs;
-  const blocks = [...everything.flatMap(({ cidrs }) => cidrs), ...ways.prefixes];
+  const delegated = held.filter(({ ranks }) => ranks.first < ranks.last);
+  const isSettled = ({ ranks }: LookupPrefix): boolean =>
+    delegated.some((one) => one.ranks.first <= ranks.first && ranks.last <= one.ranks.last);
+  const blocks = [...everything.flatMap(({ cidrs }) => cidrs), ...ways.prefixes].filter(
+    (block) => !neighbours.some((cidr) => prefixCovers(cidr, block)),
+  );
   return [
     ...own.flatMap(({ fact }) => neighbours.map((cidr) => b.prefix(cidr, fact))),
     // Each block is taken without the ones inside it, so the route that serves it is the longest that covers it.
-    ...blocks.map((block) => b.prefix(block, unlistedAt(everything, block, wayOver(ways, block)))),
+    ...blocks
+      .map((block) => b.prefix(block, unlistedAt(everything, block, wayOver(ways, block))))
+      .filter((block) => !isSettled(block)),
   ];
 }
 

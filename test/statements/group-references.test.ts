@@ -8,7 +8,7 @@ const IN = ['all from 0.0.0.0/0'];
 
 /**
  * A in P may send to members of `a` and `y` only. VPC X has the routes given for P, M and N (`a`), and nobody at .99. VPC Y, behind the
- * peering `xy`, has C (`y`) and D (`z`), and nobody at .99. The appliances M and N do nobody knows what.
+ * peering `xy`, has C (`y`) and D (`z`, with 10.1.1.64/28), and nobody at .99. The appliances M and N do nobody knows what.
  */
 function peered(routes: Routes, more: Drawing = {}, region = 'us-east-1'): Drawing {
   return {
@@ -32,7 +32,7 @@ function peered(routes: Routes, more: Drawing = {}, region = 'us-east-1'): Drawi
         groups: { y: { in: IN }, z: { in: IN } },
         enis: {
           C: { subnet: 'R', address: '10.1.1.30', groups: ['y'] },
-          D: { subnet: 'R', address: '10.1.1.31', groups: ['z'] },
+          D: { subnet: 'R', address: '10.1.1.31', delegated: '10.1.1.64/28', groups: ['z'] },
         },
       },
     },
@@ -80,6 +80,18 @@ const cases: readonly (readonly [string, Drawing, string, 'delivered' | 'dropped
     'SG-10: perhaps over the peering, to one who is in neither group',
     peered({ unreadable: 'pcx-xy' }),
     '10.1.1.31',
+    'dropped',
+  ],
+  [
+    'SG-10: to one of the own subnet who may be left out, whatever list a route names',
+    peered({ 'pl-part': 'eni-m' }, { ...UNLISTED, prefixLists: { part: ['10.0.1.96/28'] } }),
+    '10.0.1.99',
+    'unknown',
+  ],
+  [
+    'OPEN-06: to a delegated prefix of one in neither group, of which a route names a part',
+    peered({ ...PEERING, 'pl-part': 'pcx-xy' }, { ...UNLISTED, prefixLists: { part: ['10.1.1.68/30'] } }),
+    '10.1.1.69',
     'dropped',
   ],
   ['SG-10: by a table that is not there, to a member', peered(PEERING, NO_TABLE), '10.1.1.30', 'unknown'],
