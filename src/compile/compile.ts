@@ -7,7 +7,7 @@ import { type AddressSpace, rankOf } from './address-space.ts';
 import { primaryAddress } from './balancer-targets.ts';
 import { addressSpaceOf } from './bounds.ts';
 import { GraphBuilder, type StatefulGateway } from './graph-builder.ts';
-import { NOBODY } from './identity.ts';
+import { type DoubtfulHolder, doubtfulHolders, NOBODY } from './identity.ts';
 import { withImpliedVpcs } from './implied-vpcs.ts';
 import { leaveAsItself, leaveInterface } from './interface-stages.ts';
 import { behindInternetGateway, fromInternet } from './internet-stages.ts';
@@ -53,6 +53,8 @@ export interface Compiled {
   readonly gateways: readonly CompiledGateway[];
   /** Security groups of each interface, as indices of `names.group`, ascending. Interfaces with equal groups share one array. */
   readonly groupsOfInterface: readonly Int32Array[];
+  /** Interfaces that group references see only perhaps (`identity.ts`). */
+  readonly doubtfulHolders: readonly DoubtfulHolder[];
   /** Rank of each interface's primary private v4 address, or -1. */
   readonly primaryRank: Int32Array;
   readonly times: TrackingTimes;
@@ -112,6 +114,7 @@ export function compile(given: Network, options: CompileOptions = {}): Compiled 
     facts: builder.facts,
     gaps,
     groupsOfInterface: names.groupSets.ofEni.map((set) => names.groupSets.sets[set]!),
+    doubtfulHolders: doubtfulHolders(builder),
     primaryRank: Int32Array.from(network.networkInterfaces, ({ privateAddresses }) => {
       const primary = privateAddresses.find(({ isPrimary }) => isPrimary);
       return primary === undefined ? -1 : rankOf(space, primary.address);

@@ -9,7 +9,7 @@ import { type Prefix, prefixCovers, prefixKey } from '../net/prefix.ts';
 import { open } from './assumption.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import { buildLookup, type Lookup } from './lookup.ts';
-import { entriesOf, whichRoute } from './missing-facts.ts';
+import { entriesOf, equalRoutes, whichRoute } from './missing-facts.ts';
 import { NONE } from './names.ts';
 
 /** A destination and the route that serves it. */
@@ -35,6 +35,8 @@ export interface ChosenRoutes {
   readonly lookup: Lookup;
   readonly choices: readonly RouteChoice[];
   readonly maybes: readonly MaybeRoute[];
+  /** Blocks of the VPC: what is theirs the table's local routes serve, or a route that RT-07 and RT-08 allow instead. */
+  readonly ownBlocks: readonly Prefix[];
 }
 
 /** The table that governs a subnet, or null where the snapshot does not say. */
@@ -100,8 +102,41 @@ export function routesOfTable(b: GraphBuilder, table: RouteTable): ChosenRoutes 
       .map(({ prefix, assumptions }) => ({ ...longestCovering(followed, prefix), prefix, assumptions, rivals: [] }));
     const choices = [...followed.map((choice) => withFallbackReading(choice, followed)), ...instead];
     const lookup = buildLookup(choices.map(({ prefix }, index) => b.prefix(prefix, index)));
-    return { table, lookup, choices, maybes };
+    const locals = choices.filter(({ route }) => route?.target.kind === 'local').map(({ prefix }) => prefix);
+    return { table, lookup, choices, maybes, ownBlocks: [...cidrs, ...locals] };
   });
+}
+
+/** The routes of unknown destinations that may serve what a choice serves, as indices into `maybes`. */
+export function maybesInstead({ maybes, ownBlocks }: ChosenRoutes, { prefix }: RouteChoice): readonly number[] {
+  if (maybes.length === 0) return [];
+  const isOwn = ownBlocks.some((block) => prefixCovers(block, prefix));
+  return maybes.flatMap(({ route }, index) => (!isOwn || maybeWithinVpc(route) ? [index] : []));
+}
+
+/**
+ * RT-07: a static route to exactly one subnet serves addresses of the VPC, if it leads to an interface (also by its instance, RT-14), a
+ * NAT gateway, a gateway load balancer endpoint or a local gateway. RT-06: no propagated one does.
+ */
+function maybeWithinVpc({ destination, target, source }: Route): boolean {
+  // VPCE-08: an endpoint is no target for a list.
+  const isEndpointByList = destination.kind === 'prefix-list' && target.kind === 'endpoint';
+  return source !== 'propagated' && TARGETS_WITHIN_VPC.has(target.kind) && !isEndpointByList;
+}
+
+const TARGETS_WITHIN_VPC: ReadonlySet<Route['target']['kind']> = new Set([
+  'network-interface',
+  'instance',
+  'nat-gateway',
+  'endpoint',
+  'local-gateway',
+  // Any of these.
+  'unrecognised',
+]);
+
+/** Which of equal routes AWS follows (OPEN-13). */
+export function rivalsFact(b: GraphBuilder, table: RouteTable, { route, rivals }: RouteChoice): number {
+  return b.fact(equalRoutes(table.id, destinationWords(route!), destinationWords(rivals[0]!)));
 }
 
 /** The destinations of a route, as far as the snapshot tells them (RT-10). */

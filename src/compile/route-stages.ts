@@ -4,9 +4,16 @@ import type { Route, RouteTable } from '../model/route-table.ts';
 import { open } from './assumption.ts';
 import { entry, type GraphBuilder } from './graph-builder.ts';
 import { buildLookup } from './lookup.ts';
-import { equalRoutes, routesOf, vpcOf } from './missing-facts.ts';
+import { routesOf, vpcOf } from './missing-facts.ts';
 import { NONE } from './names.ts';
-import { type ChosenRoutes, chosenRoutes, destinationWords, targetWords } from './route-choice.ts';
+import {
+  type ChosenRoutes,
+  chosenRoutes,
+  destinationWords,
+  maybesInstead,
+  rivalsFact,
+  targetWords,
+} from './route-choice.ts';
 import { type Traveller, targetStage } from './route-target.ts';
 import { type Entry, type EntryOrigin, LOOKUP, ROUTES, type StageId, stage } from './stage.ts';
 import { subnetPlace } from './subnet-stages.ts';
@@ -47,20 +54,16 @@ export function routeStage(
 
   const maybes = routes.maybes.map(({ route, fact }) => addRoute(route, { fact }));
   const maybeFact = routes.maybes[0]?.fact;
-  const withMaybes = (route: Route): readonly number[] =>
-    maybes.filter((_, i) => mayReplace(routes.maybes[i]!.route, route));
-  const values = routes.choices.map(({ route, assumptions, rivals: equals }) => {
+  const values = routes.choices.map((choice) => {
+    const { route, assumptions, rivals: equals } = choice;
     if (route === null) {
       const maybe = maybeFact === undefined ? {} : { alternatives: maybes, fact: maybeFact };
       return entries.push(entry(noRoute, null, { assumptions, ...maybe })) - 1;
     }
     const rivals = equals.map((rival) => addRoute(rival));
-    const alternatives = [...rivals, ...withMaybes(route)];
+    const alternatives = [...rivals, ...maybesInstead(routes, choice).map((index) => maybes[index]!)];
     if (alternatives.length === 0) return addCertain(route, assumptions);
-    const fact =
-      rivals.length > 0
-        ? b.fact(equalRoutes(table.id, destinationWords(route), destinationWords(equals[0]!)))
-        : maybeFact!;
+    const fact = rivals.length > 0 ? rivalsFact(b, table, choice) : entries[alternatives[0]!]!.fact;
     return addRoute(route, { alternatives, fact, assumptions: assumptions | (rivals.length > 0 ? open(13) : 0) });
   });
   // One entry a choice, as nearly always: then the table's own lookup serves.
@@ -95,19 +98,6 @@ function originOf(b: GraphBuilder, table: RouteTable, route: Route): EntryOrigin
   }
   return origin;
 }
-
-/**
- * RT-07: what is local can be taken by a static route to exactly one subnet, if it leads to an appliance, a NAT gateway or a gateway
- * load balancer endpoint.
- */
-function mayReplace(maybe: Route, certain: Route): boolean {
-  if (certain.target.kind !== 'local') return true;
-  // VPCE-08: an endpoint is no target for a list.
-  const isEndpointByList = maybe.destination.kind === 'prefix-list' && maybe.target.kind === 'endpoint';
-  return TAKES_LOCAL.has(maybe.target.kind) && !isEndpointByList;
-}
-
-const TAKES_LOCAL: ReadonlySet<Route['target']['kind']> = new Set(['nat-gateway', 'network-interface', 'endpoint']);
 
 /** A subnet whose table the snapshot lacks still has its local routes (RT-03); everything else is unknown. */
 function localOnly(b: GraphBuilder, subnet: number, vpc: number, place: number): StageId {

@@ -2,17 +2,18 @@
 
 import type { Route, RouteTable, RouteTarget } from '../model/route-table.ts';
 import type { Family } from '../net/address.ts';
+import { wholeFamily } from '../net/prefix.ts';
 import { leaveByEgressOnlyGateway } from './egress-only-stages.ts';
-import type { GraphBuilder } from './graph-builder.ts';
+import { entry, type GraphBuilder } from './graph-builder.ts';
 import { enterByRoute } from './interface-stages.ts';
 import { leaveByInternetGateway } from './internet-stages.ts';
-import { find, NOTHING } from './lookup.ts';
+import { buildLookup, find, NOTHING } from './lookup.ts';
 import { notModelled, targetOf } from './missing-facts.ts';
 import { NONE } from './names.ts';
 import { leaveByNat } from './nat-stages.ts';
 import { crossPeering } from './peering-stages.ts';
 import { destinationWords, routesOfTable, targetWords } from './route-choice.ts';
-import type { StageId } from './stage.ts';
+import { LOOKUP, SILENT, type StageId, stage } from './stage.ts';
 import { enterSubnetTo, ofSameSubnet } from './subnet-stages.ts';
 import { leaveByTransitGateway } from './transit-stages.ts';
 import { deliverInVpc } from './vpc-stages.ts';
@@ -51,15 +52,7 @@ export function targetStage(b: GraphBuilder, by: Traveller, table: RouteTable, r
     case 'local':
       return deliverInVpc(b, by.vpc);
     case 'internet-gateway':
-      return redirected(b, by, familyOf(b, route))
-        ? b.drop(
-            place,
-            'route',
-            'INGRESS_RTB_TRAFFIC_REDIRECTION',
-            'what enters for this subnet is redirected to a middlebox, so it may not leave by its own route to the gateway (RT-17)',
-            { resource: table.id, rule: destinationWords(route), source: route.origin },
-          )
-        : leaveByInternetGateway(b, by.vpc, target.id);
+      return byOwnRoute(b, by, table, route, place, leaveByInternetGateway(b, by.vpc, target.id));
     case 'egress-only-gateway':
       return leaveByEgressOnlyGateway(b, by.vpc, target.id);
     case 'nat-gateway':
@@ -109,7 +102,38 @@ function toInterface(b: GraphBuilder, by: Traveller, index: number, id: string, 
   return enterSubnetTo(b, subnet, enterByRoute(b, index), ofSameSubnet(subnet, by.subnet));
 }
 
-/** RT-17: whether a gateway's own table sends what enters for this subnet to anything but the subnet itself. */
+/**
+ * RT-17: what enters for this subnet may be redirected to a middlebox, so that the subnet may not leave by its own route to the gateway.
+ * Each family is redirected or not by itself (PKT-01); a route whose destinations are not known may serve both.
+ */
+function byOwnRoute(
+  b: GraphBuilder,
+  by: Traveller,
+  table: RouteTable,
+  route: Route,
+  place: number,
+  out: StageId,
+): StageId {
+  const served = familiesOf(b, route);
+  const refused = served.filter((family) => redirected(b, by, family));
+  if (refused.length === 0) return out;
+  const rule = destinationWords(route);
+  const text =
+    'what enters for this subnet is redirected to a middlebox, so it may not leave by its own route to the gateway (RT-17)';
+  const origin = { resource: table.id, rule, source: route.origin };
+  const refusal = b.drop(place, 'route', 'INGRESS_RTB_TRAFFIC_REDIRECTION', text, origin);
+  if (refused.length === served.length) return refusal;
+  return b.once(`redirected ${refusal} or ${out}`, () =>
+    stage(LOOKUP, 'route', place, {
+      lookup: buildLookup(refused.map((family) => b.prefix(wholeFamily(family), 0))),
+      entries: [entry(refusal, null)],
+      next: out,
+      effects: SILENT,
+    }),
+  );
+}
+
+/** Whether a gateway's own table sends what enters for this subnet to anything but the subnet itself. */
 function redirected(b: GraphBuilder, by: Traveller, family: Family): boolean {
   if (by.subnet === NONE) return false;
   for (const [gateway, index] of b.names.routeTableOfGateway) {
@@ -126,10 +150,10 @@ function redirected(b: GraphBuilder, by: Traveller, family: Family): boolean {
   return false;
 }
 
-/** The family of a route's destination; a list has one family (SG-20), and of one that is not known v4 is taken. */
-function familyOf(b: GraphBuilder, { destination }: Route): Family {
-  if (destination.kind === 'cidr') return destination.prefix.address.family;
+/** The families of a route's destinations: a list has one (SG-20), but one that is not known may have either. */
+function familiesOf(b: GraphBuilder, { destination }: Route): readonly Family[] {
+  if (destination.kind === 'cidr') return [destination.prefix.address.family];
   const list = destination.kind === 'prefix-list' ? b.names.prefixList.get(destination.id) : undefined;
-  const entries = list === undefined ? null : b.network.prefixLists[list]!.entries;
-  return entries?.[0]?.address.family ?? 4;
+  const [first] = (list === undefined ? null : b.network.prefixLists[list]!.entries) ?? [];
+  return first === undefined ? [4, 6] : [first.address.family];
 }

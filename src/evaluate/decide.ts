@@ -5,7 +5,7 @@
  * differs with and without it.
  */
 
-import { holderFact, NOBODY } from '../compile/identity.ts';
+import { type Holders, holderFact, mayCarry } from '../compile/identity.ts';
 import { ALLOW, CERTAIN, DENY, EITHER, NO_GROUP, type RuleRow, type RuleTable, SOURCE } from '../compile/rule-table.ts';
 import { ALL_PROTOCOLS } from '../net/protocol.ts';
 import type { InFlight } from './in-flight.ts';
@@ -90,13 +90,13 @@ function firstMatchOfPorts(
 
 /**
  * Any row that covers the packet allows it (SG-01, SG-02). `holder` says who is at the peer's end, for rows that name a group:
- * an interface index, NOBODY, or a missing fact.
+ * an interface index, NOBODY, or a missing fact (`identity.ts`).
  */
 export function anyMatch(
   table: RuleTable,
   packet: InFlight,
   holder: number,
-  groupsOfInterface: readonly Int32Array[],
+  holders: Holders,
   portFact: number,
   decision: Decision,
 ): void {
@@ -113,10 +113,8 @@ export function anyMatch(
     const wholeRange = row.firstPortOrIcmp <= first && last <= row.lastPortOrIcmp;
     let doubt = row.fact === CERTAIN && !wholeRange ? portFact : row.fact;
     if (row.group !== NO_GROUP) {
-      if (holder === NOBODY) continue;
-      if (holder >= 0) {
-        if (!carries(groupsOfInterface[holder]!, row.group)) continue;
-      } else if (doubt === CERTAIN) doubt = holderFact(holder);
+      if (!mayCarry(holders, holder, row.group)) continue;
+      if (holder < 0 && doubt === CERTAIN) doubt = holderFact(holders, holder);
     }
     if (doubt === CERTAIN) {
       if (matched === NO_ROW) matched = i;
@@ -131,7 +129,7 @@ export function anyMatch(
   if (matched !== NO_ROW) decide(decision, ALLOW, matched, CERTAIN);
   else if (maybeRow === NO_ROW) decide(decision, DENY, NO_ROW, CERTAIN);
   else {
-    const together = first < last ? rowOfEveryPort(rows, rank, packet, holder, groupsOfInterface) : NO_ROW;
+    const together = first < last ? rowOfEveryPort(rows, rank, packet, holder, holders) : NO_ROW;
     if (together !== NO_ROW) decide(decision, ALLOW, together, CERTAIN);
     else decide(decision, EITHER, maybeRow, fact);
   }
@@ -143,14 +141,14 @@ function rowOfEveryPort(
   rank: number,
   packet: InFlight,
   holder: number,
-  groupsOfInterface: readonly Int32Array[],
+  holders: Holders,
 ): number {
   const { protocol, firstPortOrIcmp, lastPortOrIcmp } = packet;
   const allows = ({ fact, group, firstPortOrIcmp: first, lastPortOrIcmp: last }: RuleRow, port: number): boolean =>
     fact === CERTAIN &&
     first <= port &&
     port <= last &&
-    (group === NO_GROUP || (holder >= 0 && carries(groupsOfInterface[holder]!, group)));
+    (group === NO_GROUP || (holder >= 0 && mayCarry(holders, holder, group)));
   let rowOfFirst = NO_ROW;
   for (let port = firstPortOrIcmp; port <= lastPortOrIcmp; ) {
     const index = rows.findIndex((row) => coversEnds(row, rank, protocol) && allows(row, port));
@@ -161,14 +159,8 @@ function rowOfEveryPort(
   return rowOfFirst;
 }
 
-/** Interfaces carry 16 groups at most: a loop beats a search. */
-function carries(groups: Int32Array, group: number): boolean {
-  for (let i = 0; i < groups.length; i++) if (groups[i] === group) return true;
-  return false;
-}
-
 /** Reports whether a group rule would have matched had the sender still been visible (SG-11, SG-12, SG-13). */
-export function lostReference(table: RuleTable, packet: InFlight, groupsOfInterface: readonly Int32Array[]): boolean {
+export function lostReference(table: RuleTable, packet: InFlight, holders: Holders): boolean {
   const { forgottenSender, protocol, firstPortOrIcmp, lastPortOrIcmp, sourceRank } = packet;
   if (table.peer !== SOURCE || forgottenSender < 0) return false;
   return table.rows.some(
@@ -177,6 +169,6 @@ export function lostReference(table: RuleTable, packet: InFlight, groupsOfInterf
       coversEnds(row, sourceRank, protocol) &&
       row.firstPortOrIcmp <= firstPortOrIcmp &&
       lastPortOrIcmp <= row.lastPortOrIcmp &&
-      carries(groupsOfInterface[forgottenSender]!, row.group),
+      mayCarry(holders, forgottenSender, row.group),
   );
 }

@@ -67,12 +67,12 @@ export class SecurityGroups {
 
   /** What the rules say, and which readings that rests on. */
   judge(stage: Stage, packet: InFlight, leg: Leg, step: number, decision: Decision): void {
-    const { groupsOfInterface, primaryRank } = this.#compiled;
+    const { primaryRank } = this.#compiled;
     const isIn = directionOf(stage) === IN;
     const holder = this.#peerHolder(stage, packet);
-    anyMatch(stage.rules, packet, holder, groupsOfInterface, chosenPortFact(this.#compiled, packet), decision);
+    anyMatch(stage.rules, packet, holder, this.#compiled, chosenPortFact(this.#compiled, packet), decision);
     if (decision.verdict === DENY) {
-      const isLost = isIn && stage.rules.hasGroups && lostReference(stage.rules, packet, groupsOfInterface);
+      const isLost = isIn && stage.rules.hasGroups && lostReference(stage.rules, packet, this.#compiled);
       leg.lostReference[step] = isLost ? 1 : 0;
     }
     if (leg.stoppedAt >= 0) return;

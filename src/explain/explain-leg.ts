@@ -72,11 +72,15 @@ export function explainLeg(compiled: Compiled, leg: WalkedLeg, ends: LegEnds): L
   };
 }
 
-/** The last step worth telling. In a circle it is the one that comes back to a stage passed before: one round is enough to see it. */
+/**
+ * The last step worth telling. In a circle it is the one that comes back to a stage passed before: one round is enough to see it. A
+ * packet that was stopped in the circle is told for one round from there: what it had met before let it pass, which may have been
+ * while its sender was still visible (SG-11).
+ */
 function lastOf(leg: WalkedLeg): number {
   if (!leg.isLoop) return leg.length - 1;
   const seen = new Set<number>();
-  for (let i = 0; i < leg.length; i++) {
+  for (let i = Math.max(leg.stoppedAt, 0); i < leg.length; i++) {
     if (seen.has(leg.stage[i]!)) return i;
     seen.add(leg.stage[i]!);
   }
@@ -229,12 +233,14 @@ function explainLookup(compiled: Compiled, leg: WalkedLeg, stage: Stage, i: numb
   return { ...blankStep(stage), ...originFields(entry.origin), because };
 }
 
-/** Everything that stops the packet, the first stage first (NACL-27). */
+/** Everything that stops the packet, the first stage first and each stage once (NACL-27). */
 function blockersOf(compiled: Compiled, leg: WalkedLeg, ends: LegEnds): readonly Blocker[] {
   const blockers: Blocker[] = [];
   const last = lastOf(leg);
+  const refused = new Set<number>();
   for (let i = 0; i <= last; i++) {
-    if (leg.verdict[i] !== DENY) continue;
+    if (leg.verdict[i] !== DENY || refused.has(leg.stage[i]!)) continue;
+    refused.add(leg.stage[i]!);
     const stage = compiled.stages[leg.stage[i]!]!;
     const step = explainStep(compiled, leg, stage, i);
     if (step === null || step.code === null) continue;

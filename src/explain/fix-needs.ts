@@ -2,7 +2,7 @@
 
 import { rankOf } from '../compile/address-space.ts';
 import type { Compiled } from '../compile/compile.ts';
-import { holderFact, NOBODY } from '../compile/identity.ts';
+import { NOBODY } from '../compile/identity.ts';
 import { ALLOW, EITHER, type RuleOrigin, type RuleTable } from '../compile/rule-table.ts';
 import { DROP, FILTER, GATEWAY_OUT, GROUPS, type GraphPlace, type Stage, UNKNOWN } from '../compile/stage.ts';
 import type { Fact } from '../model/problem.ts';
@@ -160,11 +160,11 @@ class PathReader {
     });
   }
 
-  #allowed({ space, groupsOfInterface }: Compiled, { stage, peer, holder }: PathStep, table: RuleTable): Allowed {
+  #allowed(compiled: Compiled, { stage, peer, holder }: PathStep, table: RuleTable): Allowed {
     const { sets } = this.#reading;
-    const rank = rankOf(space, peer);
+    const rank = rankOf(compiled.space, peer);
     if (stage.kind !== GROUPS) return allowedInOrder(sets, table, rank);
-    return allowedByAny(sets, table, rank, holder, groupsOfInterface, holderFact);
+    return allowedByAny(sets, table, rank, holder, compiled);
   }
 
   /** The answers to everything asked, by their own destination port or type. */

@@ -4,7 +4,7 @@
  */
 
 import type { Compiled } from '../compile/compile.ts';
-import { holderFact, NOBODY } from '../compile/identity.ts';
+import { type Holders, NOBODY } from '../compile/identity.ts';
 import { NO_GROUP, type RuleTable } from '../compile/rule-table.ts';
 import { type Allowed, allowedByAny, allowedInOrder } from './allowed.ts';
 import type { L4Sets } from './l4-sets.ts';
@@ -29,12 +29,12 @@ const BOUNDS = new WeakMap<RuleTable, Int32Array>();
 
 export class AddressMaps {
   readonly #sets: L4Sets;
-  readonly #groupsOfInterface: readonly Int32Array[];
+  readonly #holders: Holders;
   readonly #maps = new Map<RuleTable, TableMap>();
 
-  constructor({ groupsOfInterface }: Compiled, sets: L4Sets) {
+  constructor(compiled: Compiled, sets: L4Sets) {
     this.#sets = sets;
-    this.#groupsOfInterface = groupsOfInterface;
+    this.#holders = compiled;
   }
 
   /** First match, for a peer at `rank`. */
@@ -55,7 +55,7 @@ export class AddressMaps {
     const run = runOfBounds(map.bounds, rank);
     const known = runs[run];
     if (known !== undefined) return known;
-    const allowed = allowedByAny(this.#sets, table, rank, holder, this.#groupsOfInterface, holderFact);
+    const allowed = allowedByAny(this.#sets, table, rank, holder, this.#holders);
     runs[run] = allowed;
     return allowed;
   }
@@ -66,7 +66,7 @@ export class AddressMaps {
       byFact.set(holder, known);
       return known;
     }
-    const groups = this.#groupsOfInterface[holder]!;
+    const groups = this.#holders.groupsOfInterface[holder]!;
     const known = byGroups.get(groups);
     if (known !== undefined) return known;
     const text = groups.filter((group) => named.has(group)).join();

@@ -5,7 +5,7 @@
  * facts allows it, in `may` when some completion does.
  */
 
-import { NOBODY } from '../compile/identity.ts';
+import { type Holders, holderFact, mayCarry } from '../compile/identity.ts';
 import { ALLOW, CERTAIN, DENY, NO_GROUP, type RuleRow, type RuleTable } from '../compile/rule-table.ts';
 import { EMPTY, EVERYTHING, type L4Id, type L4Sets } from './l4-sets.ts';
 
@@ -51,14 +51,7 @@ export function allowedInOrder(sets: L4Sets, table: RuleTable, rank: number): Al
 }
 
 /** Any match (SG-01, SG-02), for a peer at `rank` that is `holder`: an interface, NOBODY, or a missing fact. */
-export function allowedByAny(
-  sets: L4Sets,
-  table: RuleTable,
-  rank: number,
-  holder: number,
-  groupsOfInterface: readonly Int32Array[],
-  factOfHolder: (holder: number) => number,
-): Allowed {
+export function allowedByAny(sets: L4Sets, table: RuleTable, rank: number, holder: number, holders: Holders): Allowed {
   let must: L4Id = EMPTY;
   let may: L4Id = EMPTY;
   const doubts: { fact: number; set: L4Id }[] = [];
@@ -66,10 +59,8 @@ export function allowedByAny(
     if (!isFor(row, rank)) continue;
     let { fact } = row;
     if (row.group !== NO_GROUP) {
-      if (holder === NOBODY) continue;
-      if (holder >= 0) {
-        if (!groupsOfInterface[holder]!.includes(row.group)) continue;
-      } else if (fact === CERTAIN) fact = factOfHolder(holder);
+      if (!mayCarry(holders, holder, row.group)) continue;
+      if (holder < 0 && fact === CERTAIN) fact = holderFact(holders, holder);
     }
     const set = sets.box(row.protocol, row.firstPortOrIcmp, row.lastPortOrIcmp);
     may = sets.union(may, set);

@@ -1,7 +1,7 @@
 /** Who holds an address, as an outbound group reference sees it (SG-10 to SG-14). */
 
 import { describe, expect, test } from 'vitest';
-import { holderFact, identitiesSeenFrom, NOBODY } from '../../src/compile/identity.ts';
+import { doubtfulHolders, holderFact, identitiesSeenFrom, NOBODY } from '../../src/compile/identity.ts';
 import { find } from '../../src/compile/lookup.ts';
 import { parseAddress } from '../../src/net/address-text.ts';
 import type { Drawing, VpcDrawing } from '../support/drawing.ts';
@@ -34,7 +34,9 @@ function holder(drawing: Drawing, address: string): string {
   const b = builderOf(drawing);
   const value = find(identitiesSeenFrom(b, b.names.subnet.get('subnet-p')!), b.rank(parseAddress(address)));
   if (value === NOBODY) return 'nobody';
-  return value >= 0 ? b.network.networkInterfaces[value]!.id : b.facts[holderFact(value)]!.key;
+  return value >= 0
+    ? b.network.networkInterfaces[value]!.id
+    : b.facts[holderFact({ groupsOfInterface: [], doubtfulHolders: doubtfulHolders(b) }, value)]!.key;
 }
 
 describe('inside the VPC', () => {

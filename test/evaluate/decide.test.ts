@@ -47,7 +47,8 @@ function first(question: Question, peer = SOURCE): Decision {
 
 function any(question: Question, holder: number, groupsOf: readonly Int32Array[], peer = SOURCE): Decision {
   const decision = newDecision();
-  anyMatch(tableOf(question.rows, peer), packetOf(question, peer), holder, groupsOf, PORT_FACT, decision);
+  const holders = { groupsOfInterface: groupsOf, doubtfulHolders: [] };
+  anyMatch(tableOf(question.rows, peer), packetOf(question, peer), holder, holders, PORT_FACT, decision);
   return decision;
 }
 
@@ -189,7 +190,7 @@ test('SG-12: a reference is lost where the sender that nobody sees any more carr
   const seen = (forgottenSender: number, port = 443): boolean => {
     const packet = packetOf(asked([], port));
     packet.forgottenSender = forgottenSender;
-    return lostReference(table, packet, groupsOf);
+    return lostReference(table, packet, { groupsOfInterface: groupsOf, doubtfulHolders: [] });
   };
   expect(seen(0)).toBe(true);
   expect(seen(0, 80)).toBe(false);

@@ -229,6 +229,16 @@ describe('NAT-11: an egress-only gateway', () => {
     expect([verdict, leg.to.id, leg.received.destination]).toEqual(['delivered', 'eni-b', '2001:db8:1:2::b']);
     expect(fate(session, BACK.replace(':40000', ':40001'))).toMatch(/^dropped/);
   });
+
+  test('OPEN-16: lets out no answer to a flow that came in by the internet gateway after it had forgotten its own', () => {
+    const groups = { open: { in: ['tcp/40000 from 2001:db8:ffff::/48'] } };
+    const enis = { B: { ...DRAWING.enis!.B!, groups: ['open'] } };
+    const session = sessionOf({ ...DRAWING, groups, enis });
+    expect(session.send(OUT, { at: 0 }).verdict).toBe('delivered');
+    expect(session.send(BACK.replace('flags SA', 'flags S'), { at: 432_000 }).verdict).toBe('delivered');
+    const { verdict, assumptions } = session.send(OUT, { at: 432_000 });
+    expect([verdict, assumptions]).toEqual(['dropped', ['OPEN-16']]);
+  });
 });
 
 test('a gateway with several addresses keeps the one it took for a flow, also when another becomes its first', () => {

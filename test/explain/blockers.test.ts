@@ -220,6 +220,21 @@ describe('routes that lead in a circle', () => {
     expect(leg.blockers.map(({ code }) => code)).toEqual(['SUBNET_ACL_RESTRICTION', 'NO_POSSIBLE_DESTINATION']);
   });
 
+  test('SG-11: are walked until a filter stops the packet, if it does so only on the second round', () => {
+    const drawing: Drawing = {
+      subnets: { F: { cidr: '10.0.11.0/24', routes: { '0.0.0.0/0': 'eni-f' } } },
+      nats: {},
+      groups: { ring: { in: ['icmp/0 from sg-ring'] } },
+      enis: { F: { subnet: 'F', address: '10.0.11.5', check: false, groups: ['ring'] } },
+    };
+    const leg = walk(`icmp echo-reply 10.0.11.5 > ${CLIENT}`, drawing, { appliances }).forward;
+    expect(leg.to.id).toBe('eni-f');
+    expect(leg.blockers.map(({ stage, code }) => [stage, code])).toEqual([
+      ['security-group-in', 'SG_REFERENCES_NOT_PRESERVED'],
+      ['deliver', 'NO_POSSIBLE_DESTINATION'],
+    ]);
+  });
+
   test('with a filter in the circle name the filter once', () => {
     const leg = ask(circle({ H: { in: [] } }));
     expect(places(leg).at(-1)).toBe('subnet-h');

@@ -8,7 +8,8 @@ import type { Subnet } from '../../src/model/vpc.ts';
 import type { Address } from '../../src/net/address.ts';
 import type { Packet } from '../../src/net/packet.ts';
 import { prefixContains } from '../../src/net/prefix.ts';
-import { ALL_PROTOCOLS, hasPorts, isIcmp } from '../../src/net/protocol.ts';
+import { ALL_PROTOCOLS, hasPorts, isIcmp, TCP } from '../../src/net/protocol.ts';
+import { ACK, SYN } from '../../src/net/tcp-flags.ts';
 import type { Traffic } from '../../src/net/traffic.ts';
 import { connectionOf, type Direction, isRelatedError, remember, startsFlow, touch } from './flow.ts';
 import { aclOf, anyContains, byId, holds, tableOf } from './lookup.ts';
@@ -82,6 +83,8 @@ export function passGroups(walk: Walk, eni: NetworkInterface, direction: Directi
   const known = connectionOf(state, eni, direction, packet, now);
   if (known !== null) {
     touch(known.connection, known.isForward, now);
+    // OPEN-16: however it was sent, it is what the other side waits for.
+    if (!known.isForward) walk.isAnswer = true;
     walk.lastPass = { stage, resource: null, rules: [], codes: [] };
     return;
   }
@@ -201,7 +204,9 @@ function couldBeUnseen(walk: Walk, eni: NetworkInterface, address: Address): boo
     const far = ends.find((end) => end.vpcId !== eni.vpcId);
     if (far === undefined || !ends.some((end) => end.vpcId === eni.vpcId) || peering.state !== 'active') return false;
     const vpc = byId(network.vpcs, far.vpcId);
-    const isThere = anyContains(vpc?.cidrs ?? far.cidrs, address);
+    // SG-14: references hold inside one Region.
+    const isSameRegion = (vpc ?? far).region === own.region;
+    const isThere = isSameRegion && anyContains(vpc?.cidrs ?? far.cidrs, address);
     return isThere && (vpc === null || !isComplete(network, 'networkInterfaces', vpc.account, vpc.region));
   });
 }
@@ -237,7 +242,10 @@ function isPeered(walk: Walk, eni: NetworkInterface, vpcId: string): boolean {
   });
 }
 
-/** CT-03, CT-05, OPEN-07: one literal rule for everyone that matches, and one the other way for everyone and all ports. */
+/**
+ * CT-03, CT-05, OPEN-07: one literal rule for everyone that matches, and one the other way for everyone and all ports. That is said of
+ * the flow, so its answers are untracked as it is. Nothing remembers what they answer: any packet that may be one is held for one.
+ */
 function isUntracked(
   walk: Walk,
   eni: NetworkInterface,
@@ -246,11 +254,16 @@ function isUntracked(
 ): boolean {
   const { packet } = walk;
   if (!hasPorts(packet.protocol)) return false;
-  const opposite = rulesOf(walk, eni, direction === 'in' ? 'out' : 'in');
-  return (
-    matched.some((rule) => isForEveryone(rule, packet)) &&
-    opposite.some((rule) => isForEveryone(rule, packet) && coversAllPorts(rule.traffic, packet.protocol))
-  );
+  const forEveryone = (way: Direction): SecurityGroupRule[] =>
+    rulesOf(walk, eni, way).filter((rule) => isForEveryone(rule, packet));
+  const letsAllThrough = (way: Direction): boolean =>
+    forEveryone(way).some(({ traffic }) => coversAllPorts(traffic, packet.protocol));
+  const otherWay = direction === 'in' ? 'out' : 'in';
+  if (matched.some((rule) => isForEveryone(rule, packet)) && letsAllThrough(otherWay)) return true;
+  const opensConnection = packet.protocol === TCP && (packet.tcpFlags & (SYN | ACK)) === SYN;
+  if (opensConnection || !letsAllThrough(direction)) return false;
+  const answered = { ...packet, destinationPortOrIcmp: packet.sourcePortOrIcmpId };
+  return forEveryone(otherWay).some(({ traffic }) => traffic !== null && covers(traffic, answered));
 }
 
 function isForEveryone({ peer }: SecurityGroupRule, packet: Packet): boolean {

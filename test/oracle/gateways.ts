@@ -210,6 +210,8 @@ export function intoNat(walk: Walk, nat: NatGateway, vpcId: string): Step {
   }
   if (nat.state !== 'available') drop(walk, broken);
   if (![TCP, UDP, ICMP].includes(packet.protocol)) drop(walk, refusal(stage, nat.id, 'PROTOCOL_RESTRICTION'));
+  // NAT-09: of v6 it takes what it can turn into v4; for the rest it has no address. No statement gives a code.
+  if (packet.destination.family === 6 && !prefixContains(NAT64, packet.destination)) drop(walk, refusal(stage, nat.id));
   walk.keepsMembership = false; // SG-12
   walk.isAlwaysTracked = true;
   let translation = state.translations.find(
@@ -243,7 +245,6 @@ function translate(walk: Walk, nat: NatGateway): Packet {
   if (own.length === 0) lose(walk);
   const source = walk.choose(`address of ${nat.id}`, own);
   const port = hasPorts(packet.protocol) ? walk.choose(`port of ${nat.id}`, natPorts(walk)) : packet.sourcePortOrIcmpId;
-  if (destination.family === 6 && !prefixContains(NAT64, destination)) lose(walk);
   const target = destination.family === 4 ? destination : v4(destination.w3);
   return { ...packet, source, destination: target, sourcePortOrIcmpId: port };
 }

@@ -213,6 +213,16 @@ const cases: readonly (readonly [statement: string, drawing: Drawing, from: stri
     'dropped route rtb-p BAD_STATE_ROUTE',
   ],
   [
+    'NAT-09: a NAT gateway has no address for v6 that it cannot turn into v4',
+    {
+      ...EXAMPLE,
+      subnets: { ...EXAMPLE.subnets, Q: { cidr: ['10.0.2.0/24', '2001:db8:1:2::/64'], routes: { '::/0': 'nat-g' } } },
+    },
+    'eni-b',
+    'tcp [2001:db8:1:2::20]:40000 > [2001:db8:ffff::1]:443',
+    'dropped gateway-check nat-g',
+  ],
+  [
     'NACL-18: the NAT subnet must let answers in',
     {
       ...EXAMPLE,
@@ -290,6 +300,17 @@ test('naive SG-14: a group is seen across a peering, and not through a NAT gatew
   expect(formatAddress(byNat.packet.source)).toBe('10.0.9.5');
 });
 
+test('naive SG-14: across Regions a group is never seen, whoever the snapshot may lack', () => {
+  const { X, Y } = PEERED.vpcs!;
+  const groups = { open: { ...OPEN, out: ['all to sg-target'] } };
+  const drawing: Drawing = {
+    ...PEERED,
+    vpcs: { X: { ...X, groups }, Y: { ...Y, region: 'eu-west-1' } },
+    incomplete: ['networkInterfaces'],
+  };
+  expect(trace(drawing, 'eni-a', 'tcp 10.0.1.10:40000 > 10.1.1.10:443').verdict).toBe('dropped');
+});
+
 test('naive PCX-01: a peering that is not active forwards nothing', () => {
   const drawing = { ...PEERED, peerings: { XY: { from: 'X', to: 'Y', state: 'expired' } } };
   expect(trace(drawing, 'eni-a', 'tcp 10.0.1.10:40000 > 10.1.1.10:80').verdict).toBe('dropped');
@@ -330,6 +351,49 @@ test('naive CT-03: an untracked flow ends with its rule', () => {
   expect(session.send(syn, 'internet', 0).outcome).toBe('delivered');
   session.apply(networkOf(web([])));
   expect(session.send(syn, 'internet', 1).outcome).toBe('dropped');
+});
+
+test('naive CT-08: the answers of an untracked flow start no connection, so it ends with its rule all the same', () => {
+  const web = (rules: readonly string[]): Drawing => ({
+    ...EXAMPLE,
+    groups: { ...EXAMPLE.groups, web: { in: rules } },
+  });
+  for (const protocol of ['tcp', 'udp']) {
+    const session = new NaiveSession(networkOf(web([`${protocol}/80 from 0.0.0.0/0`])));
+    const first = parsePacket(`${protocol} 203.0.113.7:40000 > 198.51.100.10:80`).packet;
+    expect(session.send(first, 'internet', 0).outcome).toBe('delivered');
+    expect(session.answer(0)?.outcome).toBe('delivered');
+    session.apply(networkOf(web([])));
+    expect(session.send(first, 'internet', 1).outcome).toBe('dropped');
+  }
+});
+
+test('naive CT-03: an answer to a flow that would be untracked is untracked, a first packet that way is not', () => {
+  const group = (out: readonly string[]): Drawing => ({
+    ...EXAMPLE,
+    groups: { ...EXAMPLE.groups, web: { ...OPEN, out } },
+  });
+  for (const [flags, expected] of [
+    ['SA', 'dropped'],
+    ['S', 'delivered'],
+  ]) {
+    const session = new NaiveSession(networkOf(group(['tcp/40000 to 0.0.0.0/0'])));
+    const packet = parsePacket(`tcp 203.0.113.7:40000 > 198.51.100.10:80 flags ${flags}`).packet;
+    expect(session.send(packet, 'internet', 0).outcome).toBe('delivered');
+    session.apply(networkOf(group([])));
+    expect(session.answer(0)?.outcome).toBe(expected);
+  }
+});
+
+test('naive OPEN-16: what answers a flow that came in by another gateway does not leave by an egress-only one', () => {
+  const group = { in: ['tcp/40000 from 2001:db8:ffff::/48'] };
+  const session = new NaiveSession(networkOf({ ...EXAMPLE, groups: { ...EXAMPLE.groups, inner: group, open: {} } }));
+  const out = parsePacket('tcp [2001:db8:1:2::20]:40000 > [2001:db8:ffff::1]:443').packet;
+  const entering = parsePacket('tcp [2001:db8:ffff::1]:443 > [2001:db8:1:2::20]:40000').packet;
+  expect(session.send(out, 'eni-b', 0).outcome).toBe('delivered');
+  // The gateway and the interface have forgotten that flow: this one comes in by the internet gateway, and starts anew.
+  expect(session.send(entering, 'internet', 432_000).outcome).toBe('delivered');
+  expect(session.send(out, 'eni-b', 432_000).outcome).toBe('dropped');
 });
 
 test('naive CT-11: ESP comes back for ten minutes', () => {

@@ -51,7 +51,7 @@ export function bestRoute(walk: Walk, table: RouteTable, destination: Address): 
     .map((route, index) => candidateOf(walk, table, route, index, destination))
     .filter((candidate) => candidate !== null);
   const isLocal = candidates.some(({ route }) => route.target.kind === 'local');
-  const eligible = candidates.filter((candidate) => !isLocal || maybeMoreSpecific(candidate, destination));
+  const eligible = candidates.filter((candidate) => !isLocal || maybeMoreSpecific(candidate));
   const longest = Math.max(...eligible.map(({ length }) => length));
   const matching = eligible.filter(({ length }) => length === longest);
   const first = Math.min(...matching.map(({ rank }) => rank));
@@ -62,14 +62,14 @@ export function bestRoute(walk: Walk, table: RouteTable, destination: Address): 
   return walk.choose(key, best);
 }
 
-/**
- * RT-06, OPEN-12: a propagated route never beats the local one. RT-07: no route that nobody could read does either, unless it leads
- * where AWS lets more specific routes lead; NAT gateways take no v6 of the VPC (NAT-09).
- */
-function maybeMoreSpecific({ route, length }: Candidate, { family }: Address): boolean {
+/** Where AWS lets routes lead that are more specific than the local one; what nobody recognises may be one of these. */
+const INSIDE = ['network-interface', 'instance', 'nat-gateway', 'endpoint', 'local-gateway', 'unrecognised'];
+
+/** RT-06, OPEN-12: a propagated route never beats the local one. RT-07: no route that nobody could read does either,
+ * unless it leads to one of these. */
+function maybeMoreSpecific({ route, length }: Candidate): boolean {
   const isReadable = length <= 128;
-  const inside = ['network-interface', 'endpoint', 'local-gateway', ...(family === 4 ? ['nat-gateway'] : [])];
-  return route.source !== 'propagated' && (isReadable || inside.includes(route.target.kind));
+  return route.source !== 'propagated' && (isReadable || INSIDE.includes(route.target.kind));
 }
 
 function candidateOf(

@@ -59,8 +59,8 @@ export interface Walk {
   isAlwaysTracked: boolean;
   /** The rule of an ACL or group that last let the packet pass. */
   lastPass: Decider | null;
-  /** The packet answers one that was just delivered. */
-  readonly isAnswer: boolean;
+  /** The packet answers one that was just delivered, or one of a connection that an interface on its way remembers. */
+  isAnswer: boolean;
   hops: number;
 }
 

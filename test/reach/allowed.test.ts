@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { holderFact, NOBODY, unknownHolder } from '../../src/compile/identity.ts';
+import { NOBODY, unknownHolder } from '../../src/compile/identity.ts';
 import {
   ALLOW,
   CERTAIN,
@@ -95,7 +95,7 @@ describe('for every peer, protocol and port', () => {
     fc.assert(
       fc.property(fc.array(rows(true), { maxLength: 6, size: 'max' }), holders, (list, holder) => {
         const allowedAt = (sets: L4Sets, rank: number): Allowed =>
-          allowedByAny(sets, tableOf(list), rank, holder, GROUPS_OF, holderFact);
+          allowedByAny(sets, tableOf(list), rank, holder, { groupsOfInterface: GROUPS_OF, doubtfulHolders: [] });
         const expected = (question: Question): number => anyMatchOf(question, holder, GROUPS_OF);
         expect(disagreements(list, allowedAt, expected, [HOLDER_FACT, ...factsOf(list)])).toEqual([]);
       }),

@@ -319,6 +319,12 @@ test('NAT-09: NAT64 turns 64:ff9b::c000:201 into 192.0.2.1, and the answer back'
   expect(trace.reply?.received).toMatchObject({ source: '64:ff9b::c000:201', destination: '2001:db8:1:2::b' });
 });
 
+test('NAT-09: other v6 has no way through a NAT gateway, which has no v6 address to give it', () => {
+  const drawing = dualStackExample({ subnets: { Q: { routes: { '::/0': 'nat-g' } } } });
+  const trace = walk(drawing, 'tcp [2001:db8:1:2::b]:40000 > [2001:db8:ffff::1]:443');
+  expect(outcome(trace)).toBe('dropped: gateway-check nat-g PROTOCOL_RESTRICTION');
+});
+
 test('NAT-10: what a NAT instance does with a packet is for its own software to say', () => {
   const drawing = example({
     subnets: { Q: { routes: { '0.0.0.0/0': 'eni-m' } } },

@@ -2,7 +2,9 @@
 
 import { expect, test } from 'vitest';
 import { createNet } from '../../src/explain/net.ts';
+import type { Trace } from '../../src/explain/trace.ts';
 import { loadDocuments } from '../../src/load/load.ts';
+import type { Routes } from '../support/drawing.ts';
 import { networkOf } from '../support/network.ts';
 import { dualStackExample, example } from './example.ts';
 import { asked, NACLS, outcome, places, routes, sent, sessionOf, walk } from './walks.ts';
@@ -130,6 +132,36 @@ test('RT-07: what an appliance does is unknown until somebody says so', () => {
   expect(trace.verdict).toBe('unknown');
   expect(trace.unknowns.map(({ key }) => key)).toEqual(['appliance:eni-m']);
   expect(walk(drawing, TO_B, { appliances: new Map([['eni-m', 'drops']]) }).verdict).toBe('dropped');
+});
+
+for (const [target, expected] of [
+  ['pcx-1', 'delivered'],
+  ['eni-m propagated', 'delivered'],
+  ['eni-m', 'unknown'],
+  ['i-m', 'unknown'],
+  ['nat-lost', 'unknown'],
+  ['lgw-1', 'unknown'],
+  ['unheard-of', 'unknown'],
+] as const) {
+  const packetBy = (destination: string): Trace => {
+    const drawing = withAppliance({ [destination]: 'eni-o', unreadable: target });
+    const enis = { ...drawing.enis, O: { subnet: 'I', address: '10.0.5.6', groups: ['open'], check: false } };
+    return walk({ ...drawing, enis }, TO_B, { appliances: new Map([['eni-o', 'forwards']]) });
+  };
+
+  test(`RT-07: with a route of unknown destination to ${target}, what has a route within the VPC is ${expected}`, () => {
+    expect(packetBy('10.0.2.0/24').verdict).toBe(expected);
+  });
+
+  test(`RT-08: the same where the local route’s target was replaced: ${target}`, () => {
+    expect(packetBy('10.0.0.0/16').verdict).toBe(expected);
+  });
+}
+
+test('RT-07: only the routes that may serve an address of the VPC are named as what is missing', () => {
+  const drawing = withAppliance({ 'pl-lost': 'pcx-1', unreadable: 'eni-m' });
+  const { unknowns } = walk(drawing, TO_B, { appliances: new Map([['eni-m', 'drops']]) });
+  expect(unknowns.map(({ key }) => key)).toEqual([expect.stringMatching(/^route-match:rtb-p:/)]);
 });
 
 test('RT-08: with the local route’s target replaced, all traffic between subnets goes there', () => {
@@ -296,6 +328,19 @@ test('RT-17: a subnet whose entering traffic is redirected cannot use its own ro
   expect(outcome(walk(drawing, 'tcp 10.0.2.20:40000 > 203.0.113.7:443', FORWARDS))).toMatch(
     /^dropped: .*INGRESS_RTB_TRAFFIC_REDIRECTION$/,
   );
+});
+
+test('RT-17: the other family may use it, also by a route that may be for both', () => {
+  const drawn = dualStackExample({ ...entering({ public: '198.51.100.55' }), prefixLists: {} });
+  const to = (routes: Routes): string[] => {
+    const Q = { cidr: ['10.0.2.0/24', '2001:db8:1:2::/64'], routes };
+    const drawing = { ...drawn, subnets: { ...drawn.subnets, Q } };
+    const packets = ['10.0.2.20:40000 > 203.0.113.7:443', '[2001:db8:1:2::b]:40000 > [2001:db8:ffff::7]:443'];
+    return packets.map((packet) => walk(drawing, `tcp ${packet}`, FORWARDS).verdict);
+  };
+  expect(to({ '0.0.0.0/0': 'igw', '::/0': 'igw' })).toEqual(['dropped', 'delivered']);
+  expect(to({ 'pl-lost': 'igw' })).toEqual(['dropped', 'unknown']);
+  expect(to({ unreadable: 'igw' })).toEqual(['dropped', 'unknown']);
 });
 
 test('RT-19: a route to an interface that checks source and destination drops', () => {
