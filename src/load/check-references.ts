@@ -13,8 +13,9 @@ import type { RulePeer } from '../model/security-group.ts';
 import { quote } from '../net/quote.ts';
 import type { Reading } from './reading.ts';
 import type { Records } from './records.ts';
+import { serviceReferences } from './service-references.ts';
 
-/** What a record of a kind is called, and the call that lists it. */
+/** What a record of a kind is called, and the call that lists it, one of `aws ec2` unless it names its service. */
 const NOUNS = new Map<Kind, readonly [string, string]>([
   ['vpcs', ['VPC', 'describe-vpcs']],
   ['subnets', ['subnet', 'describe-subnets']],
@@ -26,6 +27,12 @@ const NOUNS = new Map<Kind, readonly [string, string]>([
   ['networkInterfaces', ['network interface', 'describe-network-interfaces']],
   ['instances', ['instance', 'describe-instances']],
   ['peerings', ['peering connection', 'describe-vpc-peering-connections']],
+  ['routeTables', ['route table', 'describe-route-tables']],
+  ['loadBalancers', ['load balancer', 'elbv2 describe-load-balancers']],
+  ['targetGroups', ['target group', 'elbv2 describe-target-groups']],
+  ['vpcEndpoints', ['VPC endpoint', 'describe-vpc-endpoints']],
+  ['firewallPolicies', ['firewall policy', 'network-firewall describe-firewall-policy']],
+  ['firewallRuleGroups', ['firewall rule group', 'network-firewall describe-rule-group']],
 ]);
 
 /** The kinds that route targets lead to. */
@@ -36,6 +43,7 @@ const TARGET_KINDS = new Map<RouteTarget['kind'], Kind>([
   ['network-interface', 'networkInterfaces'],
   ['instance', 'instances'],
   ['peering', 'peerings'],
+  ['endpoint', 'vpcEndpoints'],
 ]);
 
 export function checkReferences(reading: Reading, records: Records): void {
@@ -80,6 +88,10 @@ class ReferenceCheck {
     for (const group of securityGroups) for (const rule of group.rules) this.#checkPeer(group, rule.peer, rule.origin);
     this.#checkHosts();
     for (const peering of this.#records.peerings) this.#checkPeering(peering);
+    for (const each of serviceReferences(this.#records)) {
+      if (each.kind === 'securityGroups' && this.#reading.knows(`groups:${each.from.id}`)) continue;
+      this.#expect(each.from, each.kind, each.id, null);
+    }
   }
 
   #checkHosts(): void {
@@ -162,6 +174,7 @@ class ReferenceCheck {
     if (!isComplete(this.#network, kind, from.account, from.region)) return;
     const [noun, call] = NOUNS.get(kind)!;
     const what = `${quote(from.id)} names ${noun} ${quote(id)}, which the snapshot lacks`;
-    this.#reading.warning(what, member === null ? origin : originOf(origin, member), `collect it too: aws ec2 ${call}`);
+    const command = call.includes(' ') ? call : `ec2 ${call}`;
+    this.#reading.warning(what, member === null ? origin : originOf(origin, member), `collect it too: aws ${command}`);
   }
 }

@@ -2,6 +2,9 @@
 
 import type { Kind, Network } from '../model/network.ts';
 import type { Origin } from '../model/origin.ts';
+import { readEndpointService, readVpcEndpoint } from './endpoint-records.ts';
+import { mergeFirewallRuleGroups, readFirewallRuleGroup } from './firewall-group-records.ts';
+import { mergeFirewallPolicies, mergeFirewalls, readFirewall, readFirewallPolicy } from './firewall-records.ts';
 import { readEgressOnlyGateway, readInternetGateway, readNatGateway } from './gateway-records.ts';
 import { readElasticAddress } from './instance-records.ts';
 import { readLoadBalancer } from './load-balancer-records.ts';
@@ -29,11 +32,6 @@ type UnreadKind =
   | 'directConnectGateways'
   | 'directConnectAssociations'
   | 'virtualInterfaces'
-  | 'vpcEndpoints'
-  | 'endpointServices'
-  | 'firewalls'
-  | 'firewallPolicies'
-  | 'firewallRuleGroups'
   | 'blockPublicAccess'
   | 'blockPublicAccessExclusions';
 
@@ -46,11 +44,6 @@ const UNREAD: Pick<Network, UnreadKind> = {
   directConnectGateways: [],
   directConnectAssociations: [],
   virtualInterfaces: [],
-  vpcEndpoints: [],
-  endpointServices: [],
-  firewalls: [],
-  firewallPolicies: [],
-  firewallRuleGroups: [],
   blockPublicAccess: [],
   blockPublicAccessExclusions: [],
 };
@@ -82,6 +75,11 @@ export const KIND_READERS: { readonly [K in SimpleKind]: KindReader<RecordOf<K>>
   peerings: { noun: 'peering connection', read: readPeering, merge: mergePeerings },
   loadBalancers: { noun: 'load balancer', read: readLoadBalancer },
   targetGroups: { noun: 'target group', read: readTargetGroup },
+  vpcEndpoints: { noun: 'VPC endpoint', read: readVpcEndpoint },
+  endpointServices: { noun: 'endpoint service', read: readEndpointService },
+  firewalls: { noun: 'firewall', read: readFirewall, merge: mergeFirewalls },
+  firewallPolicies: { noun: 'firewall policy', read: readFirewallPolicy, merge: mergeFirewallPolicies },
+  firewallRuleGroups: { noun: 'firewall rule group', read: readFirewallRuleGroup, merge: mergeFirewallRuleGroups },
 };
 
 export type Collections = { readonly [K in SimpleKind]: Collected<RecordOf<K>> };

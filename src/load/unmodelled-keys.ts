@@ -31,8 +31,7 @@ const EC2 = `
   TransitGatewayPrefixListReferences Associations TransitGateways TransitGatewayVpcAttachments TrunkInterfaceAssociations
   VerifiedAccessEndpoints VerifiedAccessGroups VerifiedAccessInstances VerifiedAccessTrustProviders Volumes
   VolumeStatuses VolumesModifications VpcBlockPublicAccessExclusions VpcEncryptionControls VpcEndpointAssociations
-  VpcEndpointConnectionNotifications ConnectionNotificationSet VpcEndpointConnections VpcEndpoints
-  VpcEndpointServiceConfigurations ServiceConfigurations ServiceDetails ServiceNames VpcEndpointServicePermissions
+  VpcEndpointConnectionNotifications ConnectionNotificationSet VpcEndpointConnections VpcEndpointServices ServiceDetails ServiceNames VpcEndpointServicePermissions
   AllowedPrincipals VpnConnections VpnConcentrators VpnGateways
 `;
 
@@ -61,7 +60,7 @@ const DATA_STORES = `
 `;
 
 const NETWORKING = `
-  Firewalls FirewallPolicies RuleGroups TLSInspectionConfigurations VpcEndpointAssociationList FirewallRuleGroups
+  TLSInspectionConfigurations VpcEndpointAssociationList FirewallRuleGroups
   FirewallRuleGroupAssociations FirewallDomainLists FirewallConfigs FirewallRules HostedZones HostedZoneSummaries
   ResourceRecordSets HealthChecks VPCs ResolverEndpoints ResolverRules ResolverRuleAssociations IpAddresses
   ResolverQueryLogConfigs ResolverDnssecConfigs DelegationSets TrafficPolicies directConnectGateways
