@@ -94,6 +94,18 @@ test('lists prove nothing about the other generation', () => {
   expect(isComplete(load({ LoadBalancerDescriptions: [], LoadBalancers: [] }), 'loadBalancers', null, null)).toBe(true);
 });
 
+test('with two listeners at one port is one whose listeners are not known, unless they are the same', () => {
+  const at80 = (InstancePort: number): Json => ({ Listener: { Protocol: 'TCP', LoadBalancerPort: 80, InstancePort } });
+  const read = (...ListenerDescriptions: readonly Json[]) =>
+    load({ LoadBalancerDescriptions: [balancer({ ListenerDescriptions })] });
+  expect(read(at80(80), at80(80)).targetGroups.map(({ id }) => id)).toEqual(['shop:80']);
+  const network = read(at80(80), at80(81));
+  expect(network.loadBalancers[0]!.listeners).toBeNull();
+  expect(problemsOf(network)).toEqual([
+    'error two listeners at port 80 at snapshot.json#/LoadBalancerDescriptions/0/ListenerDescriptions/1',
+  ]);
+});
+
 test('with a listener or an instance that cannot be read has them unknown', () => {
   const network = load({
     LoadBalancerDescriptions: [
