@@ -14,8 +14,9 @@ import { quote } from '../net/quote.ts';
 import { checkTransitReferences } from './check-transit-references.ts';
 import type { Reading } from './reading.ts';
 import type { Records } from './records.ts';
+import { serviceReferences } from './service-references.ts';
 
-/** What a record of a kind is called, and the call that lists it. */
+/** What a record of a kind is called, and the call that lists it, one of `aws ec2` unless it names its service. */
 const NOUNS = new Map<Kind, readonly [string, string]>([
   ['vpcs', ['VPC', 'describe-vpcs']],
   ['subnets', ['subnet', 'describe-subnets']],
@@ -32,7 +33,13 @@ const NOUNS = new Map<Kind, readonly [string, string]>([
   ['transitGatewayRouteTables', ['transit gateway route table', 'describe-transit-gateway-route-tables']],
   ['virtualPrivateGateways', ['virtual private gateway', 'describe-vpn-gateways']],
   ['vpnConnections', ['VPN connection', 'describe-vpn-connections']],
-  ['directConnectGateways', ['Direct Connect gateway', 'describe-direct-connect-gateways']],
+  ['directConnectGateways', ['Direct Connect gateway', 'directconnect describe-direct-connect-gateways']],
+  ['routeTables', ['route table', 'describe-route-tables']],
+  ['loadBalancers', ['load balancer', 'elbv2 describe-load-balancers']],
+  ['targetGroups', ['target group', 'elbv2 describe-target-groups']],
+  ['vpcEndpoints', ['VPC endpoint', 'describe-vpc-endpoints']],
+  ['firewallPolicies', ['firewall policy', 'network-firewall describe-firewall-policy']],
+  ['firewallRuleGroups', ['firewall rule group', 'network-firewall describe-rule-group']],
 ]);
 
 /** The kinds that route targets lead to. */
@@ -45,6 +52,7 @@ const TARGET_KINDS = new Map<RouteTarget['kind'], Kind>([
   ['peering', 'peerings'],
   ['transit-gateway', 'transitGateways'],
   ['virtual-private-gateway', 'virtualPrivateGateways'],
+  ['endpoint', 'vpcEndpoints'],
 ]);
 
 export function checkReferences(reading: Reading, records: Records): void {
@@ -93,6 +101,10 @@ class ReferenceCheck {
       expect: (...reference) => this.#expect(...reference),
       hasListOf: (...list) => this.#hasListOf(...list),
     });
+    for (const each of serviceReferences(this.#records)) {
+      if (each.kind === 'securityGroups' && this.#reading.knows(`groups:${each.from.id}`)) continue;
+      this.#expect(each.from, each.kind, each.id, null);
+    }
   }
 
   #checkHosts(): void {
@@ -174,12 +186,8 @@ class ReferenceCheck {
     if (id === null || this.#idsOf(kind).has(id)) return;
     if (!isComplete(this.#network, kind, from.account, from.region)) return;
     const [noun, call] = NOUNS.get(kind)!;
-    const service = kind === 'directConnectGateways' ? 'directconnect' : 'ec2';
     const what = `${quote(from.id)} names ${noun} ${quote(id)}, which the snapshot lacks`;
-    this.#reading.warning(
-      what,
-      member === null ? origin : originOf(origin, member),
-      `collect it too: aws ${service} ${call}`,
-    );
+    const command = call.includes(' ') ? call : `ec2 ${call}`;
+    this.#reading.warning(what, member === null ? origin : originOf(origin, member), `collect it too: aws ${command}`);
   }
 }

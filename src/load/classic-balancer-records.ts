@@ -115,19 +115,26 @@ const DESCRIPTION = z.object({
 
 function readListeners(reading: Reading, value: unknown, origin: Origin): readonly ClassicListener[] | null {
   const items = reading.items(value, origin, ['ListenerDescriptions'], REMEDY);
-  const listeners: ClassicListener[] = [];
+  const listeners = new Map<number, ClassicListener>();
   for (const [i, item] of (items ?? []).entries()) {
     const described = reading.record(DESCRIPTION, item, originOf(origin, 'ListenerDescriptions', i), REMEDY);
     if (described === null) return null;
     const { Protocol, LoadBalancerPort, InstanceProtocol, InstancePort } = described.Listener;
-    listeners.push({
+    const known = listeners.get(LoadBalancerPort);
+    const same = known?.protocol === Protocol && known.instancePort === InstancePort;
+    if (known !== undefined && !same) {
+      const what = `two listeners at port ${LoadBalancerPort}`;
+      reading.error(what, originOf(origin, 'ListenerDescriptions', i), REMEDY);
+      return null;
+    }
+    listeners.set(LoadBalancerPort, {
       protocol: reading.shared(Protocol),
       port: LoadBalancerPort,
       instanceProtocol: reading.shared(InstanceProtocol),
       instancePort: InstancePort,
     });
   }
-  return items === null ? null : listeners.sort((a, b) => a.port - b.port);
+  return items === null ? null : [...listeners.values()].sort((a, b) => a.port - b.port);
 }
 
 const INSTANCE = z.object({ InstanceId: ID });

@@ -21,9 +21,10 @@ import {
   type RecordKind,
   recordKindOf,
 } from './list-keys.ts';
-import { missingOwner, ownedAnswer } from './owned-answers.ts';
+import { isOfOtherService } from './other-service.ts';
 import { prefixListIdOfFile } from './prefix-list-records.ts';
 import type { Reading } from './reading.ts';
+import { missingOwner, singleAnswer } from './single-answers.ts';
 import { ENVELOPE } from './skim.ts';
 import { parsedItems, SlicedList } from './sliced-list.ts';
 import { TABLE_MEMBERS, tableAnswersOf } from './table-answers.ts';
@@ -118,7 +119,7 @@ function readMembers(
   const before = lists.length;
   const isContinued = readContinuation(reading, document, origin);
   const npGuard = isNpGuard(document);
-  const isTorn = tear !== null && document[ENTRIES] === tear.list;
+  const isTorn = tear?.list != null && Object.values(document).includes(tear.list);
   const answer = answerOf(document, origin, isContinued || isTorn);
   const ofTables = answersOfTables(reading, document, origin, isContinued, tear);
   const consumed = [...(answer?.members ?? []), ...ofTables.members];
@@ -128,13 +129,15 @@ function readMembers(
     const value = document[key];
     if (value === null || value === undefined || isAttendant(key) || consumed.includes(key)) continue;
     if ((key === ENVELOPE && isWrapped) || CONTINUATIONS.some((name) => name === key)) continue;
-    const kind = recordKindOf(key);
+    const named = recordKindOf(key);
+    const isOther = (Array.isArray(value) || value instanceof SlicedList) && isOfOtherService(named, value);
+    const kind = isOther ? null : named;
     const at = originOf(origin, key);
-    if (kind === null && !isUnmodelled(key)) {
+    if (kind === null && !isOther && !isUnmodelled(key)) {
       unknown.push(key);
     } else if (Array.isArray(value) || value instanceof SlicedList) {
       const cutOff = isContinued || value === tear?.list;
-      const owner = missingOwner(key, document);
+      const owner = isOther ? null : missingOwner(key, document);
       if (owner !== null) reading.error(`${key} without ${owner}: nothing says whose they are`, at, OWNER_REMEDY);
       lists.push({ key, kind, items: value, origin: at, isRecord: false, cutOff, npGuard });
     } else if (kind !== null) {
@@ -213,12 +216,13 @@ function answerOf(document: Readonly<Record<string, unknown>>, origin: Origin, i
     const list = one(BLOCK_PUBLIC_ACCESS, 'blockPublicAccess', document[BLOCK_PUBLIC_ACCESS]);
     return { list: { ...list, origin: originOf(origin, BLOCK_PUBLIC_ACCESS) }, members: [BLOCK_PUBLIC_ACCESS] };
   }
-  const owned = ownedAnswer(document);
-  if (owned !== null) {
-    const { key, kind, owner } = owned;
+  const single = singleAnswer(document);
+  if (single !== null) {
+    const { key, kind, members } = single;
     // A list that goes on elsewhere is one that is not known.
-    const record = { [owner]: document[owner], [key]: isContinued ? null : parsedItems(document[key]) };
-    return { list: one(key, kind, record), members: [key, owner] };
+    const memberNamed = (name: string): unknown => (name === key && isContinued ? null : parsedItems(document[name]));
+    const record = Object.fromEntries(members.map((name) => [name, memberNamed(name)]));
+    return { list: one(key, kind, record), members };
   }
   if (!Object.hasOwn(document, ENTRIES)) return null;
   const id = document.PrefixListId ?? prefixListIdOfFile(origin.file);

@@ -8,6 +8,9 @@ import {
   readDirectConnectGateway,
   readVirtualInterface,
 } from './direct-connect-records.ts';
+import { readEndpointService, readVpcEndpoint } from './endpoint-records.ts';
+import { mergeFirewallRuleGroups, readFirewallRuleGroup } from './firewall-group-records.ts';
+import { mergeFirewallPolicies, mergeFirewalls, readFirewall, readFirewallPolicy } from './firewall-records.ts';
 import { readEgressOnlyGateway, readInternetGateway, readNatGateway } from './gateway-records.ts';
 import { readElasticAddress } from './instance-records.ts';
 import { readLoadBalancer } from './load-balancer-records.ts';
@@ -28,19 +31,8 @@ import { readSubnet, readVpc } from './vpc-records.ts';
 
 type RecordOf<K extends Kind> = Network[K][number];
 
-/** Kinds that the model has and no reader fills yet: their lists stay empty. */
-type UnreadKind = 'vpcEndpoints' | 'endpointServices' | 'firewalls' | 'firewallPolicies' | 'firewallRuleGroups';
-
-const UNREAD: Pick<Network, UnreadKind> = {
-  vpcEndpoints: [],
-  endpointServices: [],
-  firewalls: [],
-  firewallPolicies: [],
-  firewallRuleGroups: [],
-};
-
 /** Kinds read record by record; instances come in reservations, with their interfaces. */
-export type SimpleKind = Exclude<Kind, 'instances' | UnreadKind>;
+export type SimpleKind = Exclude<Kind, 'instances'>;
 
 interface KindReader<T> {
   /** What one is called in problems. */
@@ -80,6 +72,11 @@ export const KIND_READERS: { readonly [K in SimpleKind]: KindReader<RecordOf<K>>
   transitGatewayRouteTables: { noun: 'transit gateway route table', read: readTransitGatewayTable },
   loadBalancers: { noun: 'load balancer', read: readLoadBalancer },
   targetGroups: { noun: 'target group', read: readTargetGroup },
+  vpcEndpoints: { noun: 'VPC endpoint', read: readVpcEndpoint },
+  endpointServices: { noun: 'endpoint service', read: readEndpointService },
+  firewalls: { noun: 'firewall', read: readFirewall, merge: mergeFirewalls },
+  firewallPolicies: { noun: 'firewall policy', read: readFirewallPolicy, merge: mergeFirewallPolicies },
+  firewallRuleGroups: { noun: 'firewall rule group', read: readFirewallRuleGroup, merge: mergeFirewallRuleGroups },
 };
 
 export type Collections = { readonly [K in SimpleKind]: Collected<RecordOf<K>> };
@@ -97,8 +94,7 @@ export function collections(): Collections {
 
 /** One record for each id, sorted by id. */
 export function mergedCollections(reading: Reading, collected: Collections): Omit<Pick<Network, Kind>, 'instances'> {
-  const merged = Object.fromEntries(SIMPLE_KINDS.map((kind) => [kind, collected[kind].merged(reading)])) as {
+  return Object.fromEntries(SIMPLE_KINDS.map((kind) => [kind, collected[kind].merged(reading)])) as {
     readonly [K in SimpleKind]: Network[K];
   };
-  return { ...UNREAD, ...merged };
 }

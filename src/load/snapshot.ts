@@ -6,6 +6,7 @@ import type { NetworkInterface } from '../model/network-interface.ts';
 import type { Origin } from '../model/origin.ts';
 import { crossCheck } from './cross-check.ts';
 import { type InputList, listsOf, type Tear } from './document.ts';
+import { noteUnreadFirewalls } from './firewall-details.ts';
 import { GONE, type InstanceRead, readInstance, readReservation } from './instance-records.ts';
 import { joinRules } from './join-rules.ts';
 import { JsonTextError } from './json-text-error.ts';
@@ -59,8 +60,8 @@ export class Snapshot {
       this.#unmodelled.length === 0 &&
       this.#ruleLists.length === 0 &&
       this.#awsPrefixLists.length === 0 &&
-      this.#collected.prefixLists.isEmpty &&
       this.#transit.isEmpty &&
+      Object.values(this.#collected).every((records) => records.isEmpty) &&
       this.#dnsSupport.length === 0 &&
       this.#balancing.isEmpty
     );
@@ -189,7 +190,8 @@ export class Snapshot {
       default:
         if (isTransitPart(kind)) this.#transit.note(kind, note('transitGatewayAttachments', complete));
         else if (isBalancerPart(kind)) this.#balancing.endList(kind, note('loadBalancers', complete), list.isRecord);
-        else this.#lists.push(note(kind, complete));
+        // One answer about one record says nothing about the others; of Block Public Access there is one for each place.
+        else if (!list.isRecord || kind === 'blockPublicAccess') this.#lists.push(note(kind, complete));
     }
   }
 
@@ -210,6 +212,7 @@ export class Snapshot {
         (a, b) => compareTexts(a.key, b.key) || compareOrigins(a.origin, b.origin),
       ),
     };
+    noteUnreadFirewalls(reading, records);
     crossCheck(reading, records);
     return { ...records, problems: reading.problems, facts: reading.facts };
   }

@@ -30,9 +30,8 @@ const EC2 = `
   TransitGatewayRouteTableAnnouncements Associations TrunkInterfaceAssociations
   VerifiedAccessEndpoints VerifiedAccessGroups VerifiedAccessInstances VerifiedAccessTrustProviders Volumes
   VolumeStatuses VolumesModifications VpcEncryptionControls VpcEndpointAssociations
-  VpcEndpointConnectionNotifications ConnectionNotificationSet VpcEndpointConnections VpcEndpoints
-  VpcEndpointServiceConfigurations ServiceConfigurations ServiceDetails ServiceNames VpcEndpointServicePermissions
-  AllowedPrincipals VpnConcentrators
+  VpcEndpointConnectionNotifications ConnectionNotificationSet VpcEndpointConnections VpcEndpointServices ServiceDetails
+  ServiceNames VpcEndpointServicePermissions AllowedPrincipals VpnConcentrators
 `;
 
 const LOAD_BALANCING = `
@@ -60,7 +59,7 @@ const DATA_STORES = `
 `;
 
 const NETWORKING = `
-  Firewalls FirewallPolicies RuleGroups TLSInspectionConfigurations VpcEndpointAssociationList FirewallRuleGroups
+  TLSInspectionConfigurations VpcEndpointAssociationList FirewallRuleGroups
   FirewallRuleGroupAssociations FirewallDomainLists FirewallConfigs FirewallRules HostedZones HostedZoneSummaries
   ResourceRecordSets HealthChecks VPCs ResolverEndpoints ResolverRules ResolverRuleAssociations IpAddresses
   ResolverQueryLogConfigs ResolverDnssecConfigs DelegationSets TrafficPolicies

@@ -19,9 +19,11 @@ import {
   subnet,
   vpc,
 } from '../support/documents.ts';
+import { SERVICES } from '../support/service-documents.ts';
 
 /** A snapshot with every kind of record, two of each list. */
 const SNAPSHOT: Readonly<Record<string, readonly object[]>> = {
+  ...SERVICES,
   Vpcs: [
     vpc({ Tags: [{ Key: 'Name', Value: 'main' }], Ipv6CidrBlockAssociationSet: [{ Ipv6CidrBlock: '2001:db8::/56' }] }),
     vpc({ VpcId: 'vpc-2', CidrBlock: '10.7.0.0/16' }),
@@ -384,7 +386,7 @@ describe('damage stays where it was done', () => {
 function isTold(path: Path, value: unknown): boolean {
   const last = String(path.at(-1));
   const isShorterList = last === 'Instances' || last === 'NetworkInterfaces';
-  return (isShorterList && (value === null || value === undefined || Array.isArray(value))) || last.endsWith('Id');
+  return (isShorterList && (value === null || value === undefined || Array.isArray(value))) || /(?:Id|Arn)$/.test(last);
 }
 
 describe('files of any bytes', () => {

@@ -103,6 +103,36 @@ describe.skipIf(!isThere)('snapshots of deployments', () => {
     expect(network.vpnConnections).toMatchObject([{ transitGatewayId: 'tgw-dx01', staticRoutesOnly: false }]);
   });
 
+  test('load balancers with listeners, attributes and targets (INVENTORY: 3 network load balancers)', async () => {
+    const { loadBalancers, targetGroups } = await loadSnapshot(join(CORPORA, 'batfish', 'lab-aws_demo'));
+    expect(loadBalancers.map(({ balancerName, crossZone }) => [balancerName, crossZone])).toEqual([
+      ['nlb-fin-east', false],
+      ['nlb-web-hr-east', false],
+      ['nlb-web-hr-west', false],
+    ]);
+    const arns = new Set(targetGroups.map(({ arn }) => arn));
+    for (const { kind, listeners } of loadBalancers) {
+      expect(kind).toBe('network');
+      expect(listeners?.map(({ protocol, port }) => `${protocol} ${port}`)).toEqual(['TCP 80', 'TCP 443']);
+      for (const { targetGroupArns } of listeners!) expect(targetGroupArns.every((arn) => arns.has(arn))).toBe(true);
+    }
+    for (const { targets } of targetGroups) expect(targets?.length).toBeGreaterThan(0);
+  });
+
+  test('a gateway endpoint and an interface endpoint, with what they are attached to', async () => {
+    const network = await loadSnapshot(join(CORPORA, 'batfish', 'lab-aws_vpc_endpoints'));
+    expect(network.vpcEndpoints).toMatchObject([
+      { kind: 'gateway', serviceName: 'com.amazonaws.us-east-1.s3', routeTableIds: ['rtb-0ad9877dacd3d5818'] },
+      {
+        kind: 'interface',
+        privateDns: true,
+        interfaceIds: ['eni-0bd26d2cdca2c4478'],
+        groupIds: ['sg-06f0f68d3c6a6c163'],
+      },
+    ]);
+    expect(isComplete(network, 'vpcEndpoints', null, 'us-east-1')).toBe(true);
+  });
+
   test('fragments of many snapshots in one folder load too, with what they have wrong', async () => {
     const network = await loadSnapshot(join(CORPORA, 'batfish', 'unit-fragments'));
     expect(network.problems.map(({ what }) => what)).toContain('ports -1 to 50 are no range');
