@@ -59,11 +59,16 @@ export function insideNode(b: GraphBuilder, eni: number, place: number): StageId
       effects: always(balancer),
     }),
   );
+  return answersToNode(b, eni, balancerPlace(b, balancer), known);
+}
+
+/** Answers to what an interface's own service sent arrive; everything else goes on. */
+export function answersToNode(b: GraphBuilder, eni: number, place: number, otherwise: StageId): StageId {
   return b.onceOf('flows of node', eni, () =>
-    stage(GATEWAY_IN, 'host', balancerPlace(b, balancer), {
+    stage(GATEWAY_IN, 'host', place, {
       host: b.gateway({ kind: 'node', index: eni }),
       next: delivered(b, eni),
-      otherwise: known,
+      otherwise,
       effects: SILENT,
     }),
   );

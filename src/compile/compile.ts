@@ -7,6 +7,7 @@ import { type AddressSpace, rankOf } from './address-space.ts';
 import { primaryAddress } from './balancer-targets.ts';
 import { addressSpaceOf } from './bounds.ts';
 import { GraphBuilder, type StatefulGateway } from './graph-builder.ts';
+import { entrancesFromOutside } from './hybrid-stages.ts';
 import { type DoubtfulHolder, doubtfulHolders, NOBODY } from './identity.ts';
 import { withImpliedVpcs } from './implied-vpcs.ts';
 import { leaveAsItself, leaveInterface } from './interface-stages.ts';
@@ -76,6 +77,8 @@ export interface Entrances {
   readonly peeringSenders: Int32Array;
   /** By VPC: behind its internet gateway, inwards; NO_STAGE where none is certainly attached. */
   readonly behindGateway: Int32Array;
+  /** Networks on the customer's side, by the id of the gateway that leads there: where their packets enter. */
+  readonly outside: ReadonlyMap<string, StageId>;
   /** Things that routes name and igwalk does not model: a packet from there is unknown. */
   readonly notModelled: ReadonlyMap<string, StageId>;
 }
@@ -100,6 +103,7 @@ export function compile(given: Network, options: CompileOptions = {}): Compiled 
     ),
   );
   const behindGateway = Int32Array.from(network.vpcs, (_, vpc) => behindInternetGateway(builder, vpc));
+  const outside = entrancesFromOutside(builder);
   const notModelled = unmodelledTargets(builder);
   builder.finish();
   const toNodes = builder.waysToNodes;
@@ -129,6 +133,7 @@ export function compile(given: Network, options: CompileOptions = {}): Compiled 
       nodeWays: toNodes.names,
       peeringSenders,
       behindGateway,
+      outside,
       notModelled,
     },
   };

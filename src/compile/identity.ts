@@ -175,7 +175,7 @@ function unlistedAt(everything: readonly Unlisted[], block: Prefix, way: Way): n
 }
 
 /** Who holds which addresses of a VPC, by interface and in ascending order. */
-function holdersIn(b: GraphBuilder, vpc: number): readonly LookupPrefix[] {
+export function holdersIn(b: GraphBuilder, vpc: number): readonly LookupPrefix[] {
   return b.sharedOf('holders in', vpc, () =>
     b.names.enisOfVpc[vpc]!.flatMap((eni) => ownAddresses(b, eni)).sort(
       (one, other) => one.ranks.first - other.ranks.first,

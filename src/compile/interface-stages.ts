@@ -8,8 +8,9 @@
 
 import type { NetworkInterface } from '../model/network-interface.ts';
 import { open } from './assumption.ts';
-import { insideNode, sentByNode } from './balancer-stages.ts';
+import { answersToNode, insideNode, sentByNode } from './balancer-stages.ts';
 import { allowLine, checkRules, denyLine } from './check-rules.ts';
+import { insideEndpoint, sentByEndpoint } from './endpoint-stages.ts';
 import { exemptServices } from './exempt-stages.ts';
 import { entry, type GraphBuilder } from './graph-builder.ts';
 import { groupRules } from './group-rules.ts';
@@ -37,10 +38,13 @@ import { lanLookup, leaveSubnet } from './subnet-stages.ts';
 /** An interface of anything that is no host of its own: who answers there is decided elsewhere. */
 const SERVICES: ReadonlyMap<NetworkInterface['owner'], string> = new Map([
   ['gateway-load-balancer', 'gateway load balancer'],
-  ['endpoint', 'interface endpoint'],
   ['gateway-load-balancer-endpoint', 'gateway load balancer endpoint'],
-  ['transit-gateway', 'transit gateway attachment'],
-  ['lambda', 'Lambda function interface'],
+]);
+
+/** Interfaces that only answer, or only ask: what comes in that answers nothing is for nobody (CMP-04). */
+const TAKES_ANSWERS_ONLY: ReadonlyMap<NetworkInterface['owner'], string> = new Map([
+  ['lambda', 'functions take no connection over the network; they are invoked (CMP-04)'],
+  ['transit-gateway', 'nobody answers at the interface of a transit gateway attachment'],
 ]);
 
 /** Interfaces that are nodes of balancers. */
@@ -76,7 +80,10 @@ export function leaveAsItself(b: GraphBuilder, index: number): StageId {
   if (broken !== null) return broken;
   const place = interfacePlace(b, index);
   const onward = leaveHost(b, index, place);
-  return BALANCERS.has(b.network.networkInterfaces[index]!.owner) ? sentByNode(b, index, place, onward) : onward;
+  const { owner } = b.network.networkInterfaces[index]!;
+  if (owner === 'endpoint') return sentByEndpoint(b, index, place);
+  const remembers = BALANCERS.has(owner) || TAKES_ANSWERS_ONLY.has(owner);
+  return remembers ? sentByNode(b, index, place, onward) : onward;
 }
 
 function leaveHost(b: GraphBuilder, index: number, place: number): StageId {
@@ -125,11 +132,17 @@ function rulesOf(b: GraphBuilder, index: number, direction: Direction): RuleTabl
   );
 }
 
+const WITHOUT_GROUPS: ReadonlySet<NetworkInterface['owner']> = new Set([
+  'nat-gateway',
+  'endpoint',
+  ...BALANCERS,
+  ...SERVICES.keys(),
+  ...TAKES_ANSWERS_ONLY.keys(),
+]);
+
 /** SG-22: interfaces of NAT gateways never carry groups, those of other services need not; without one nothing filters there. */
 function carriesNoGroups(eni: NetworkInterface): boolean {
-  return (
-    eni.groupIds.length === 0 && (eni.owner === 'nat-gateway' || BALANCERS.has(eni.owner) || SERVICES.has(eni.owner))
-  );
+  return eni.groupIds.length === 0 && WITHOUT_GROUPS.has(eni.owner);
 }
 
 /** Out of the interface: straight to a neighbour of the same subnet (RT-02, NACL-12), else to the subnet's border. */
@@ -171,6 +184,12 @@ function enter(b: GraphBuilder, index: number, behindGroups: (place: number) => 
   const broken = outOfService(b, index);
   if (broken !== null) return broken;
   if (BALANCERS.has(eni.owner)) return groupsInAt(b, index, insideNode(b, index, place), 'groups in, node');
+  if (eni.owner === 'endpoint') return groupsInAt(b, index, insideEndpoint(b, index, place), 'groups in, endpoint');
+  const refusal = TAKES_ANSWERS_ONLY.get(eni.owner);
+  if (refusal !== undefined) {
+    const nobody = b.drop(place, 'host', 'NO_POSSIBLE_DESTINATION', refusal, { resource: eni.id });
+    return groupsInAt(b, index, answersToNode(b, index, place, nobody), 'groups in, answers');
+  }
   const service = SERVICES.get(eni.owner);
   const inside = service === undefined ? behindGroups(place) : b.unknown(place, 'host', notModelled(service, eni.id));
   return groupsInAt(b, index, inside, manner);

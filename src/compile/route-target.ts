@@ -4,7 +4,9 @@ import type { Route, RouteTable, RouteTarget } from '../model/route-table.ts';
 import type { Family } from '../net/address.ts';
 import { wholeFamily } from '../net/prefix.ts';
 import { leaveByEgressOnlyGateway } from './egress-only-stages.ts';
+import { leaveByEndpoint } from './endpoint-stages.ts';
 import { entry, type GraphBuilder } from './graph-builder.ts';
+import { leaveByVirtualGateway } from './hybrid-stages.ts';
 import { enterByRoute } from './interface-stages.ts';
 import { leaveByInternetGateway } from './internet-stages.ts';
 import { buildLookup, find, NOTHING } from './lookup.ts';
@@ -28,8 +30,6 @@ export interface Traveller {
 
 /** Kinds of target that are recognised and not modelled, in words. */
 const NOT_MODELLED: Partial<Record<RouteTarget['kind'], string>> = {
-  'virtual-private-gateway': 'virtual private gateway',
-  endpoint: 'VPC endpoint',
   'carrier-gateway': 'carrier gateway',
   'local-gateway': 'local gateway',
   'core-network': 'core network',
@@ -61,6 +61,10 @@ export function targetStage(b: GraphBuilder, by: Traveller, table: RouteTable, r
       return crossPeering(b, by.vpc, target.id, place);
     case 'transit-gateway':
       return leaveByTransitGateway(b, by, target.id);
+    case 'virtual-private-gateway':
+      return leaveByVirtualGateway(b, by, target.id, place);
+    case 'endpoint':
+      return leaveByEndpoint(b, by, target.id, place);
     case 'network-interface':
       return toInterface(b, by, b.names.eni.get(target.id) ?? NONE, target.id, place);
     case 'instance': {

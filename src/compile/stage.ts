@@ -210,6 +210,9 @@ export interface GraphPlace {
     | 'peering'
     | 'transit-gateway'
     | 'load-balancer'
+    | 'vpc-endpoint'
+    | 'virtual-private-gateway'
+    | 'on-premises'
     | 'aws-service'
     | 'other';
   readonly id: string;

@@ -56,6 +56,11 @@ type StartAndPlace = Pick<PacketQuestion, 'start' | 'from'>;
 function startOf(compiled: Compiled, source: Address, pin: string | null): StartAndPlace {
   const { entrances, names, network } = compiled;
   if (pin !== null && isInternet(compiled, pin)) return fromInternet(compiled);
+  const outside = pin === null ? undefined : entrances.outside.get(pin);
+  if (outside !== undefined) {
+    const name = network.virtualPrivateGateways.find(({ id }) => id === pin)?.name ?? null;
+    return { start: { stage: outside, sender: NOBODY }, from: { kind: 'on-premises', id: pin!, name } };
+  }
   const elsewhere = pin === null ? undefined : entrances.notModelled.get(pin);
   if (elsewhere !== undefined) {
     return { start: { stage: elsewhere, sender: NOBODY }, from: { kind: 'other', id: pin!, name: null } };

@@ -74,7 +74,7 @@ corpusTest('asserted cases agree where igwalk models all of the path, and are un
   console.log(`asserted cases, all modelled: ${whole.line()}`);
   console.log([`asserted cases, others: ${others.line()}; unknown are`, ...unknowns].join('\n'));
   expect([...whole.wrong, ...others.wrong]).toEqual([]);
-  for (const reason of others.reasons) expect(reason).toMatch(/^not-modelled:/);
+  for (const reason of others.reasons) expect(reason).toMatch(/^not-modelled:|^learned$/);
   expect(whole.agree).toBe(whole.total);
   expect(whole.total).toBeGreaterThan(0);
 });
