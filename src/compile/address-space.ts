@@ -107,7 +107,14 @@ export class AddressBounds {
       });
       size++;
     }
-    return { size, firstV6, w0: w0.slice(0, size), w1: w1.slice(0, size), w2: w2.slice(0, size), w3: w3.slice(0, size) };
+    return {
+      size,
+      firstV6,
+      w0: w0.slice(0, size),
+      w1: w1.slice(0, size),
+      w2: w2.slice(0, size),
+      w3: w3.slice(0, size),
+    };
   }
 }
 

@@ -29,6 +29,7 @@ import {
   stage,
   UNKNOWN,
 } from './stage.ts';
+import { PlainEntry } from './stage-shapes.ts';
 
 /** A gateway that remembers flows: index into `natGateways` or `egressOnlyGateways`. */
 export interface StatefulGateway {
@@ -225,8 +226,9 @@ const PLACEHOLDER: Stage = stage(DROP, 'deliver', 0, { text: 'a stage that was n
 export function entry(
   next: StageId,
   origin: EntryOrigin | null,
-  more: Partial<Omit<Entry, 'next' | 'origin'>> = {},
+  more?: Partial<Omit<Entry, 'next' | 'origin'>>,
 ): Entry {
+  if (more === undefined) return new PlainEntry(next, origin);
   return {
     next,
     rewrite: more.rewrite ?? null,

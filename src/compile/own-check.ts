@@ -27,26 +27,26 @@ export function ownCheck(b: GraphBuilder, eni: number, end: number): RuleTable {
 
 class OwnCheck implements RuleTable {
   readonly peer: number;
-  readonly #addressed: Addressed;
-  readonly #eni: number;
-  #written: RuleTable | null = null;
+  readonly addressed: Addressed;
+  readonly eni: number;
+  written: RuleTable | null = null;
 
   constructor(addressed: Addressed, eni: number, end: number) {
     this.peer = end;
-    this.#addressed = addressed;
-    this.#eni = eni;
+    this.addressed = addressed;
+    this.eni = eni;
   }
 
   get rows(): readonly RuleRow[] {
-    return this.#table.rows;
+    return tableOf(this).rows;
   }
 
   get origins(): readonly RuleOrigin[] {
-    return this.#table.origins;
+    return tableOf(this).origins;
   }
 
   get resources(): readonly string[] {
-    return this.#table.resources;
+    return tableOf(this).resources;
   }
 
   get hasGroups(): boolean {
@@ -60,11 +60,11 @@ class OwnCheck implements RuleTable {
   get openToAll(): number {
     return 0;
   }
+}
 
-  get #table(): RuleTable {
-    this.#written ??= write(this.#addressed, this.#eni, this.peer);
-    return this.#written;
-  }
+function tableOf(check: OwnCheck): RuleTable {
+  check.written ??= write(check.addressed, check.eni, check.peer);
+  return check.written;
 }
 
 function write({ network, space, own }: Addressed, eni: number, end: number): RuleTable {
