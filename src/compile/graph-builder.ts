@@ -145,6 +145,11 @@ export class GraphBuilder {
     const known = byId.get(place.id);
     if (known !== undefined) return known;
     byId.set(place.id, this.places.length);
+    return this.addPlace(place);
+  }
+
+  /** The same for a place that is asked for once: nobody needs to find it by its id. */
+  addPlace(place: GraphPlace): number {
     return this.places.push(place) - 1;
   }
 

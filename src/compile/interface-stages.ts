@@ -47,7 +47,7 @@ function addPlace(b: GraphBuilder, index: number): number {
   const eni = b.network.networkInterfaces[index]!;
   const instance = b.names.instanceOfEni[index]!;
   const name = (instance === NONE ? null : b.network.instances[instance]!.name) ?? eni.name;
-  return b.place({ kind: 'network-interface', id: eni.id, name });
+  return b.addPlace({ kind: 'network-interface', id: eni.id, name });
 }
 
 /** Where a packet that this interface sends starts, whatever its source address. */

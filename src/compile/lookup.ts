@@ -30,7 +30,7 @@ export interface LookupPrefix {
  */
 export function buildLookup(prefixes: readonly LookupPrefix[]): Lookup {
   const { starts, values } = runsOf(prefixes);
-  return { starts: Int32Array.from(starts), values: Int32Array.from(values) };
+  return { starts: new Int32Array(starts), values: new Int32Array(values) };
 }
 
 /** The runs of the same lookup as lists, for who keeps many small ones together. */

@@ -74,7 +74,7 @@ function writeOwnLookup(b: GraphBuilder, eni: number): Lookup {
   const room = b.shared('room for own lookups', () => new Room());
   // Runs of 0 and of nothing take turns: how many there are and what comes first says all.
   const key = 2 * values.length + (values[0] === NOTHING ? 0 : 1);
-  return { starts: room.keep(starts), values: b.sharedOf('values of own lookups', key, () => Int32Array.from(values)) };
+  return { starts: room.keep(starts), values: b.sharedOf('values of own lookups', key, () => new Int32Array(values)) };
 }
 
 /** Room for many short lists: an array of integers by itself weighs more than ten times what these hold. */
