@@ -11,13 +11,11 @@
 
 import {
   type Address,
-  compareAddresses,
   type Family,
   highestAddress,
   lowestAddress,
   nextAddress,
   previousAddress,
-  sameAddress,
 } from '../net/address.ts';
 import type { AddressRange } from '../net/address-set.ts';
 import { formatPrefix } from '../net/address-text.ts';
@@ -43,60 +41,123 @@ export interface AddressSpace {
 
 /** Collects the bounds that the tables will need; `build` freezes them. */
 export class AddressBounds {
-  // v4 bounds as plain numbers: a snapshot of 100,000 interfaces has half a million of them.
-  readonly #v4: number[] = [0];
-  readonly #v6: Address[] = [lowestAddress(6)];
+  // Words and no objects: a snapshot of 100,000 interfaces has half a million bounds.
+  readonly #v4 = new Words();
+  /** Four words an address. */
+  readonly #v6 = new Words();
+
+  constructor() {
+    this.#v4.add(0);
+    this.#addV6(lowestAddress(6));
+  }
 
   addPrefix(prefix: Prefix): void {
     if (prefix.address.family === 4) this.#addV4(prefix.address.w0, 2 ** (32 - prefix.length));
-    else this.#addV6(prefix.address, nextAddress(lastAddress(prefix)));
+    else this.#addV6Range(prefix.address, lastAddress(prefix));
   }
 
   addAddress(address: Address): void {
     if (address.family === 4) this.#addV4(address.w0, 1);
-    else this.#addV6(address, nextAddress(address));
+    else this.#addV6Range(address, address);
   }
 
   addRange({ first, last }: AddressRange): void {
     if (first.family === 4) this.#addV4(first.w0, last.w0 - first.w0 + 1);
-    else this.#addV6(first, nextAddress(last));
+    else this.#addV6Range(first, last);
   }
 
   #addV4(first: number, size: number): void {
-    this.#v4.push(first);
-    if (first + size <= 0xffffffff) this.#v4.push(first + size);
+    this.#v4.add(first);
+    if (first + size <= 0xffffffff) this.#v4.add(first + size);
   }
 
-  #addV6(first: Address, after: Address | null): void {
-    this.#v6.push(first);
-    if (after !== null) this.#v6.push(after);
+  #addV6Range(first: Address, last: Address): void {
+    this.#addV6(first);
+    const after = nextAddress(last);
+    if (after !== null) this.#addV6(after);
+  }
+
+  #addV6({ w0, w1, w2, w3 }: Address): void {
+    this.#v6.add(w0);
+    this.#v6.add(w1);
+    this.#v6.add(w2);
+    this.#v6.add(w3);
   }
 
   build(): AddressSpace {
-    const v4Bounds = new Uint32Array(this.#v4).sort();
-    const v4Starts = v4Bounds.filter((start, i) => i === 0 || v4Bounds[i - 1] !== start);
-    const v6Starts = this.#v6
-      .sort(compareAddresses)
-      .filter((start, i, sorted) => i === 0 || !sameAddress(sorted[i - 1]!, start));
-    const size = v4Starts.length + v6Starts.length;
-    const space: AddressSpace = {
+    const v4Bounds = this.#v4.all().sort();
+    const v6Bounds = sortedByWords(this.#v6.all());
+    const room = v4Bounds.length + v6Bounds.length / 4;
+    const words = [0, 1, 2, 3].map(() => new Uint32Array(room)) as [Uint32Array, Uint32Array, Uint32Array, Uint32Array];
+    const [w0, w1, w2, w3] = words;
+    let size = 0;
+    for (const start of v4Bounds) if (size === 0 || w0[size - 1] !== start) w0[size++] = start;
+    const firstV6 = size;
+    for (let i = 0; i < v6Bounds.length; i += 4) {
+      const before = size - 1;
+      const isKnown =
+        size > firstV6 &&
+        w0[before] === v6Bounds[i] &&
+        w1[before] === v6Bounds[i + 1] &&
+        w2[before] === v6Bounds[i + 2] &&
+        w3[before] === v6Bounds[i + 3];
+      if (isKnown) continue;
+      words.forEach((word, at) => {
+        word[size] = v6Bounds[i + at]!;
+      });
+      size++;
+    }
+    return {
       size,
-      firstV6: v4Starts.length,
-      w0: new Uint32Array(size),
-      w1: new Uint32Array(size),
-      w2: new Uint32Array(size),
-      w3: new Uint32Array(size),
+      firstV6,
+      w0: w0.slice(0, size),
+      w1: w1.slice(0, size),
+      w2: w2.slice(0, size),
+      w3: w3.slice(0, size),
     };
-    space.w0.set(v4Starts);
-    v6Starts.forEach((start, i) => {
-      const rank = space.firstV6 + i;
-      space.w0[rank] = start.w0;
-      space.w1[rank] = start.w1;
-      space.w2[rank] = start.w2;
-      space.w3[rank] = start.w3;
-    });
-    return space;
   }
+}
+
+/** A list of 32-bit words that grows. */
+class Words {
+  #words = new Uint32Array(256);
+  #length = 0;
+
+  add(word: number): void {
+    if (this.#length === this.#words.length) {
+      const grown = new Uint32Array(2 * this.#length);
+      grown.set(this.#words);
+      this.#words = grown;
+    }
+    this.#words[this.#length++] = word;
+  }
+
+  /** A copy. */
+  all(): Uint32Array {
+    return this.#words.slice(0, this.#length);
+  }
+}
+
+const DIGITS = 1 << 16;
+
+/** Addresses of four words in ascending order: by their sixteen-bit digits, the last one first, each pass keeping ties in order. */
+function sortedByWords(given: Uint32Array): Uint32Array {
+  let from: Uint32Array = given;
+  let to: Uint32Array = new Uint32Array(given.length);
+  const places = new Uint32Array(DIGITS + 1);
+  for (let digit = 7; digit >= 0; digit--) {
+    const word = digit >> 1;
+    const shift = (digit & 1) === 0 ? 16 : 0;
+    places.fill(0);
+    for (let i = word; i < from.length; i += 4) places[((from[i]! >>> shift) & 0xffff) + 1]!++;
+    for (let i = 1; i <= DIGITS; i++) places[i]! += places[i - 1]!;
+    for (let i = 0; i < from.length; i += 4) {
+      const at = 4 * places[(from[i + word]! >>> shift) & 0xffff]!++;
+      for (let k = 0; k < 4; k++) to[at + k] = from[i + k]!;
+    }
+    [from, to] = [to, from];
+  }
+  return from;
 }
 
 /** Rank of the atom that holds the address. */
@@ -132,14 +193,40 @@ export function isBounded(space: AddressSpace, prefix: Prefix): boolean {
 
 /** Ranks of the atoms that make up a prefix. Throws if its bounds were never added: a table would be silently too wide. */
 export function ranksOf(space: AddressSpace, prefix: Prefix): Ranks {
-  const end = lastAddress(prefix);
-  const first = rankOf(space, firstAddress(prefix));
-  const last = isHostPrefix(prefix) ? first : rankOf(space, end);
+  const ranks = prefix.address.family === 4 ? ranksOfV4(space, prefix) : ranksOfV6(space, prefix);
+  if (ranks === null) throw new RangeError(`prefix ${formatPrefix(prefix)} is not bounded in the address space`);
+  return ranks;
+}
+
+/** Null where a bound is missing. */
+function ranksOfV4(space: AddressSpace, { address, length }: Prefix): Ranks | null {
+  const { w0, firstV6 } = space;
+  const after = address.w0 + 2 ** (32 - length);
+  const first = rankOfWord(space, address.w0);
+  const last = length === 32 ? first : rankOfWord(space, after - 1);
+  const isBoundedAfter = after > 0xffffffff ? last + 1 === firstV6 : last + 1 < firstV6 && w0[last + 1] === after;
+  return w0[first] === address.w0 && isBoundedAfter ? { first, last } : null;
+}
+
+function ranksOfV6(space: AddressSpace, prefix: Prefix): Ranks | null {
+  const end = isHostPrefix(prefix) ? prefix.address : lastAddress(prefix);
+  const first = rankOf(space, prefix.address);
+  const last = end === prefix.address ? first : rankOf(space, end);
   const after = nextAddress(end);
-  if (!startsAt(space, first, firstAddress(prefix)) || (after !== null && !startsAt(space, last + 1, after))) {
-    throw new RangeError(`prefix ${formatPrefix(prefix)} is not bounded in the address space`);
+  const areBounds = startsAt(space, first, prefix.address) && (after === null || startsAt(space, last + 1, after));
+  return areBounds ? { first, last } : null;
+}
+
+/** Rank of a v4 address. */
+function rankOfWord({ w0, firstV6 }: AddressSpace, word: number): number {
+  let low = 0;
+  let high = firstV6 - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (w0[middle]! <= word) low = middle;
+    else high = middle - 1;
   }
-  return { first, last };
+  return low;
 }
 
 function startsAt(space: AddressSpace, rank: number, address: Address): boolean {

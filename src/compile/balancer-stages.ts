@@ -12,21 +12,20 @@ import { TCP, UDP } from '../net/protocol.ts';
 import { balancerOf, targetGroupOf } from './balancer-index.ts';
 import { primaryAddress, type TargetAddress, usableTargets } from './balancer-targets.ts';
 import type { GraphBuilder } from './graph-builder.ts';
-import { delivered, groupsInAt, outOf } from './interface-stages.ts';
+import { enterService, outOf } from './interface-stages.ts';
 import { listenersOf, notModelled, pickedTarget, targetOf, targetsOf } from './missing-facts.ts';
 import { NONE } from './names.ts';
 import { CERTAIN } from './rule-table.ts';
+import { answersToService } from './service-interfaces.ts';
 import {
   BALANCE,
   type BalancedTarget,
   DELIVER,
   type EntryOrigin,
   GATEWAY_IN,
-  GATEWAY_OUT,
   type Listener,
   NO_WAY,
   SAME_PORT,
-  SILENT,
   type StageId,
   stage,
   TRACKS_ALWAYS,
@@ -59,26 +58,7 @@ export function insideNode(b: GraphBuilder, eni: number, place: number): StageId
       effects: always(balancer),
     }),
   );
-  return answersToNode(b, eni, balancerPlace(b, balancer), known);
-}
-
-/** Answers to what an interface's own service sent arrive; everything else goes on. */
-export function answersToNode(b: GraphBuilder, eni: number, place: number, otherwise: StageId): StageId {
-  return b.onceOf('flows of node', eni, () =>
-    stage(GATEWAY_IN, 'host', place, {
-      host: b.gateway({ kind: 'node', index: eni }),
-      next: delivered(b, eni),
-      otherwise,
-      effects: SILENT,
-    }),
-  );
-}
-
-/** What a node sends by itself, as its health checks: it knows the answers for answers. */
-export function sentByNode(b: GraphBuilder, eni: number, place: number, next: StageId): StageId {
-  return b.onceOf('node sends', eni, () =>
-    stage(GATEWAY_OUT, 'host', place, { host: b.gateway({ kind: 'node', index: eni }), next, effects: SILENT }),
-  );
+  return answersToService(b, eni, balancerPlace(b, balancer), known);
 }
 
 /** CT-07: network load balancers are on the list of what is always tracked. */
@@ -196,7 +176,7 @@ function balanced(
     rank: b.rank(address),
     port: port ?? SAME_PORT,
     keepsClient,
-    returnWay: keepsClient ? b.wayToNode(eni, subnet, () => backToNode(b, eni, subnet, place)) : NO_WAY,
+    returnWay: keepsClient ? b.wayToNode(eni, subnet, () => backToNode(b, eni, subnet)) : NO_WAY,
     hairpin: b.drop(
       place,
       'listener',
@@ -247,9 +227,9 @@ function answersItself(b: GraphBuilder, eni: number, balancer: LoadBalancer): St
 }
 
 /** ELB-13: an answer that kept its client's address goes from the target's subnet straight to the node's, without a route. */
-function backToNode(b: GraphBuilder, eni: number, from: number, place: number): StageId {
+function backToNode(b: GraphBuilder, eni: number, from: number): StageId {
   const subnet = b.names.subnetOfEni[eni]!;
-  const inside = groupsInAt(b, eni, insideNode(b, eni, place), 'groups in, node');
+  const inside = enterService(b, eni);
   if (subnet === NONE || subnet === from) return inside;
   const entered = enterSubnetTo(b, subnet, inside, 0);
   return from === NONE ? entered : aclOut(b, from, entered);

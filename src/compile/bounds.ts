@@ -1,8 +1,7 @@
 /** Every address and prefix that some table of the network will name: the cuts of its address space. */
 
 import type { Network } from '../model/network.ts';
-import { addressPlus } from '../net/address.ts';
-import { formatAddress } from '../net/address-text.ts';
+import { addressKey, addressPlus } from '../net/address.ts';
 import { hostPrefix, type Prefix } from '../net/prefix.ts';
 import { AddressBounds, type AddressSpace } from './address-space.ts';
 import { EXEMPT_SERVICES, NAT64_PREFIX, REFUSED_BY_INTERNET, RESERVED_FOR_SERVICES } from './special-addresses.ts';
@@ -10,7 +9,7 @@ import { reservedAddresses } from './subnet-stages.ts';
 
 export function addressSpaceOf(network: Network): AddressSpace {
   const bounds = new AddressBounds();
-  for (const block of blocksOf(network)) bounds.addPrefix(block);
+  visitBlocks(network, (block) => bounds.addPrefix(block));
   for (const eni of network.networkInterfaces) {
     // As `ownPrefixes` has them, without the prefixes.
     for (const { address, publicAddress } of eni.privateAddresses) {
@@ -26,57 +25,64 @@ export function addressSpaceOf(network: Network): AddressSpace {
 /** What separates addresses whoever holds them: every prefix that is named by anything but the interface that has it. */
 export function blocksOf(network: Network): readonly Prefix[] {
   const blocks: Prefix[] = [];
-  for (const { prefix } of [...REFUSED_BY_INTERNET, ...EXEMPT_SERVICES, ...RESERVED_FOR_SERVICES]) blocks.push(prefix);
-  blocks.push(NAT64_PREFIX);
+  visitBlocks(network, (block) => blocks.push(block));
+  return blocks;
+}
+
+function visitBlocks(network: Network, visit: (block: Prefix) => void): void {
+  for (const { prefix } of [...REFUSED_BY_INTERNET, ...EXEMPT_SERVICES, ...RESERVED_FOR_SERVICES]) visit(prefix);
+  visit(NAT64_PREFIX);
   for (const vpc of network.vpcs) {
     for (const cidr of vpc.cidrs) {
-      blocks.push(cidr);
+      visit(cidr);
       const resolver = addressPlus(cidr.address, 2);
-      if (resolver !== null) blocks.push(hostPrefix(resolver));
+      if (resolver !== null) visit(hostPrefix(resolver));
     }
   }
   for (const { cidrs } of network.subnets) {
     for (const cidr of cidrs) {
-      blocks.push(cidr);
-      for (const address of reservedAddresses(cidr)) blocks.push(hostPrefix(address));
+      visit(cidr);
+      for (const address of reservedAddresses(cidr)) visit(hostPrefix(address));
     }
   }
   for (const { routes } of network.routeTables) {
-    for (const { destination } of routes) if (destination.kind === 'cidr') blocks.push(destination.prefix);
+    for (const { destination } of routes) if (destination.kind === 'cidr') visit(destination.prefix);
   }
-  for (const { entries } of network.networkAcls) for (const { peer } of entries) blocks.push(peer);
+  for (const { entries } of network.networkAcls) for (const { peer } of entries) visit(peer);
   for (const { rules } of network.securityGroups) {
-    for (const { peer } of rules) if (peer.kind === 'cidr') blocks.push(peer.prefix);
+    for (const { peer } of rules) if (peer.kind === 'cidr') visit(peer.prefix);
   }
-  for (const { entries } of network.prefixLists) for (const prefix of entries ?? []) blocks.push(prefix);
+  for (const { entries } of network.prefixLists) for (const prefix of entries ?? []) visit(prefix);
   for (const { addresses } of network.natGateways) {
     for (const { privateAddress, publicAddress } of addresses) {
-      if (privateAddress !== null) blocks.push(hostPrefix(privateAddress));
-      if (publicAddress !== null) blocks.push(hostPrefix(publicAddress));
+      if (privateAddress !== null) visit(hostPrefix(privateAddress));
+      if (publicAddress !== null) visit(hostPrefix(publicAddress));
     }
   }
   // One address more in somebody's delegated block is a contradiction that sets its holder apart.
-  for (const { delegated } of network.networkInterfaces) blocks.push(...delegated);
+  for (const { delegated } of network.networkInterfaces) for (const prefix of delegated) visit(prefix);
   const paired = network.elasticAddresses.length === 0 ? null : pairedAddresses(network);
   for (const { publicAddress } of network.elasticAddresses) {
-    if (!paired?.has(formatAddress(publicAddress))) blocks.push(hostPrefix(publicAddress));
+    if (!paired?.has(addressKey(publicAddress))) visit(hostPrefix(publicAddress));
+  }
+  for (const { requester, accepter } of network.peerings) {
+    for (const cidr of requester.cidrs) visit(cidr);
+    for (const cidr of accepter.cidrs) visit(cidr);
   }
   for (const { staticRoutes, propagatedRoutes } of network.transitGatewayRouteTables) {
     for (const { destination } of [...(staticRoutes ?? []), ...(propagatedRoutes ?? [])]) {
-      if (destination.kind === 'cidr') blocks.push(destination.prefix);
+      if (destination.kind === 'cidr') visit(destination.prefix);
     }
   }
-  for (const { staticRoutes } of network.vpnConnections) blocks.push(...staticRoutes);
-  for (const { requester, accepter } of network.peerings) blocks.push(...requester.cidrs, ...accepter.cidrs);
-  return blocks;
+  for (const { staticRoutes } of network.vpnConnections) for (const prefix of staticRoutes) visit(prefix);
 }
 
 /** Public addresses that an interface has: the record of the Elastic IP address says the same once more. */
-function pairedAddresses(network: Network): ReadonlySet<string> {
-  const paired = new Set<string>();
+function pairedAddresses(network: Network): ReadonlySet<number | string> {
+  const paired = new Set<number | string>();
   for (const { privateAddresses } of network.networkInterfaces) {
     for (const { publicAddress } of privateAddresses) {
-      if (publicAddress !== null) paired.add(formatAddress(publicAddress));
+      if (publicAddress !== null) paired.add(addressKey(publicAddress));
     }
   }
   return paired;

@@ -14,6 +14,7 @@ import { leaveAsItself, leaveInterface } from './interface-stages.ts';
 import { behindInternetGateway, fromInternet } from './internet-stages.ts';
 import { chosenAddress, chosenPort, groupsIn, listenersDiffer } from './missing-facts.ts';
 import { type Names, nameNetwork } from './names.ts';
+import { type OwnRanks, ownRanks } from './own-addresses.ts';
 import { enterPeering } from './peering-stages.ts';
 import { unmodelledTargets } from './route-target.ts';
 import { CERTAIN } from './rule-table.ts';
@@ -119,10 +120,7 @@ export function compile(given: Network, options: CompileOptions = {}): Compiled 
     gaps,
     groupsOfInterface: names.groupSets.ofEni.map((set) => names.groupSets.sets[set]!),
     doubtfulHolders: doubtfulHolders(builder),
-    primaryRank: Int32Array.from(network.networkInterfaces, ({ privateAddresses }) => {
-      const primary = privateAddresses.find(({ isPrimary }) => isPrimary);
-      return primary === undefined ? -1 : rankOf(space, primary.address);
-    }),
+    primaryRank: primaryRanks(network, ownRanks(builder)),
     times: { ...trackingTimes(network, names), gateway: builder.gateways.map(idleSecondsOf) },
     entrances: {
       internet,
@@ -137,6 +135,16 @@ export function compile(given: Network, options: CompileOptions = {}): Compiled 
       notModelled,
     },
   };
+}
+
+function primaryRanks(network: Network, { begins, firsts }: OwnRanks): Int32Array {
+  const ranks = new Int32Array(network.networkInterfaces.length).fill(-1);
+  network.networkInterfaces.forEach(({ privateAddresses }, eni) => {
+    // Own addresses begin with the private ones.
+    const primary = privateAddresses.findIndex(({ isPrimary }) => isPrimary);
+    if (primary >= 0) ranks[eni] = firsts[begins[eni]! + primary]!;
+  });
+  return ranks;
 }
 
 /** Undefined leaves the time that NAT gateways have (NAT-07). */

@@ -8,7 +8,7 @@ import { entry, type GraphBuilder } from './graph-builder.ts';
 import { delivered } from './interface-stages.ts';
 import { buildLookup, type Lookup, type LookupPrefix } from './lookup.ts';
 import { NONE } from './names.ts';
-import { leadingTo, ownAddresses } from './own-addresses.ts';
+import { ownAddressesTo } from './own-addresses.ts';
 import { DESTINATION } from './rule-table.ts';
 import {
   DHCP_TRAFFIC,
@@ -127,7 +127,7 @@ function answerOfService(b: GraphBuilder, vpc: number): StageId {
     const entries: Entry[] = [];
     const prefixes: LookupPrefix[] = [];
     for (const eni of b.names.enisOfVpc[vpc]!) {
-      for (const own of ownAddresses(b, eni)) prefixes.push(leadingTo(own, entries.length));
+      prefixes.push(...ownAddressesTo(b, eni, entries.length));
       entries.push(entry(delivered(b, eni), null));
     }
     return stage(LOOKUP, 'deliver', place, { lookup: buildLookup(prefixes), entries, next: nobody });

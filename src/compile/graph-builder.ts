@@ -29,12 +29,16 @@ import {
   stage,
   UNKNOWN,
 } from './stage.ts';
+import { PlainEntry } from './stage-shapes.ts';
 
 /** A gateway that remembers flows: index into `natGateways` or `egressOnlyGateways`, or the interface of a balancer's node (`node`: for what it sends itself). */
 export interface StatefulGateway {
   readonly kind: 'nat' | 'egress-only' | 'balancer' | 'node';
   readonly index: number;
 }
+
+/** Makes what a thing of the network has one of, by its index. */
+type Writer<T> = (b: GraphBuilder, index: number) => T;
 
 export class GraphBuilder {
   readonly network: Network;
@@ -53,7 +57,10 @@ export class GraphBuilder {
   readonly #placeById = new Map<string, Map<string, number>>();
   readonly #stageByKey = new Map<string, StageId>();
   readonly #stagesByIndex = new Map<string, Int32Array>();
-  readonly #queue: (() => void)[] = [];
+  /** Stages that are reserved and not written yet, last in first out: what to write, for which index, and where. */
+  readonly #reserved: StageId[] = [];
+  readonly #writers: Writer<Stage>[] = [];
+  readonly #indexes: number[] = [];
   readonly #shared = new Map<string, unknown>();
   readonly #sharedByIndex = new Map<string, unknown[]>();
   /** No index into a list of the network is as large. */
@@ -77,27 +84,30 @@ export class GraphBuilder {
   once(key: string, write: () => Stage): StageId {
     const known = this.#stageByKey.get(key);
     if (known !== undefined) return known;
-    const id = this.#reserve(write);
+    const id = this.#reserve(write, 0);
     this.#stageByKey.set(key, id);
     return id;
   }
 
-  /** The same for a stage that each interface (or subnet, or VPC) has one of: known by its index, at no cost in text. */
-  onceOf(what: string, index: number, write: () => Stage): StageId {
+  /**
+   * The same for a stage that each interface (or subnet, or VPC) has one of: known by its index, at no cost in text. A writer that
+   * is no closure costs nothing either until its turn comes, and there may be a million waiting.
+   */
+  onceOf(what: string, index: number, write: Writer<Stage>): StageId {
     let ids = this.#stagesByIndex.get(what);
     if (ids === undefined) {
       ids = new Int32Array(this.#indices).fill(NO_STAGE);
       this.#stagesByIndex.set(what, ids);
     }
-    if (ids[index] === NO_STAGE) ids[index] = this.#reserve(write);
+    if (ids[index] === NO_STAGE) ids[index] = this.#reserve(write, index);
     return ids[index]!;
   }
 
-  #reserve(write: () => Stage): StageId {
+  #reserve(write: Writer<Stage>, index: number): StageId {
     const id = this.stages.push(PLACEHOLDER) - 1;
-    this.#queue.push(() => {
-      this.stages[id] = write();
-    });
+    this.#reserved.push(id);
+    this.#writers.push(write);
+    this.#indexes.push(index);
     return id;
   }
 
@@ -111,18 +121,21 @@ export class GraphBuilder {
   }
 
   /** The same for what each interface (or subnet, or VPC) has one of. */
-  sharedOf<T extends {}>(what: string, index: number, make: () => T): T {
+  sharedOf<T extends {}>(what: string, index: number, make: Writer<T>): T {
     let known = this.#sharedByIndex.get(what) as T[] | undefined;
     if (known === undefined) {
       known = new Array<T>(this.#indices);
       this.#sharedByIndex.set(what, known);
     }
-    return (known[index] ??= make());
+    return (known[index] ??= make(this, index));
   }
 
   /** Writes every stage that was asked for. */
   finish(): void {
-    for (let next = this.#queue.pop(); next !== undefined; next = this.#queue.pop()) next();
+    for (let id = this.#reserved.pop(); id !== undefined; id = this.#reserved.pop()) {
+      const write = this.#writers.pop()!;
+      this.stages[id] = write(this, this.#indexes.pop()!);
+    }
   }
 
   place(place: GraphPlace): number {
@@ -134,6 +147,11 @@ export class GraphBuilder {
     const known = byId.get(place.id);
     if (known !== undefined) return known;
     byId.set(place.id, this.places.length);
+    return this.addPlace(place);
+  }
+
+  /** The same for a place that is asked for once: nobody needs to find it by its id. */
+  addPlace(place: GraphPlace): number {
     return this.places.push(place) - 1;
   }
 
@@ -231,8 +249,9 @@ const PLACEHOLDER: Stage = stage(DROP, 'deliver', 0, { text: 'a stage that was n
 export function entry(
   next: StageId,
   origin: EntryOrigin | null,
-  more: Partial<Omit<Entry, 'next' | 'origin'>> = {},
+  more?: Partial<Omit<Entry, 'next' | 'origin'>>,
 ): Entry {
+  if (more === undefined) return new PlainEntry(next, origin);
   return {
     next,
     rewrite: more.rewrite ?? null,

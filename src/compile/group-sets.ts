@@ -12,18 +12,24 @@ export interface GroupSets {
 export function groupSetsOf(enis: readonly NetworkInterface[], group: ReadonlyMap<string, number>): GroupSets {
   const sets: Int32Array[] = [];
   const bySet = new Map<string, number>();
-  // Most interfaces name their groups in the order of others that carry the same: only new orders are sorted.
-  const byOrder = new Map<string, number>();
+  // Most interfaces name their groups in the order of others that carry the same: only new orders are sorted. An order is a number,
+  // that of the order without its last group and that group.
+  const orders = new Map<number, number>();
+  const byOrder: number[] = [];
   const ofEni = enis.map(({ groupIds }) => {
-    let order = '';
-    for (const id of groupIds) order += `${group.get(id)!} `;
-    let index = byOrder.get(order);
+    let order = 0;
+    for (const id of groupIds) {
+      const longer = order * group.size + group.get(id)!;
+      order = orders.get(longer) ?? orders.size + 1;
+      orders.set(longer, order);
+    }
+    let index = byOrder[order];
     if (index === undefined) {
       const set = Int32Array.from(groupIds, (id) => group.get(id)!).sort();
       const key = set.join();
       index = bySet.get(key) ?? sets.push(set) - 1;
       bySet.set(key, index);
-      byOrder.set(order, index);
+      byOrder[order] = index;
     }
     return index;
   });

@@ -8,20 +8,19 @@
 
 import type { NetworkInterface } from '../model/network-interface.ts';
 import { open } from './assumption.ts';
-import { answersToNode, insideNode, sentByNode } from './balancer-stages.ts';
-import { allowLine, checkRules, denyLine } from './check-rules.ts';
-import { insideEndpoint, sentByEndpoint } from './endpoint-stages.ts';
 import { exemptServices } from './exempt-stages.ts';
 import { entry, type GraphBuilder } from './graph-builder.ts';
 import { groupRules } from './group-rules.ts';
 import { identitiesSeenFrom } from './identity.ts';
-import { buildLookup, EMPTY_LOOKUP, type Lookup } from './lookup.ts';
-import { applianceAt, notModelled, targetOf } from './missing-facts.ts';
+import { buildLookup, EMPTY_LOOKUP } from './lookup.ts';
+import { applianceAt, targetOf } from './missing-facts.ts';
 import type { Direction } from './nacl-rules.ts';
 import { NONE } from './names.ts';
 import { natBehind, natEntrance } from './nat-stages.ts';
-import { leadingTo, ownAddresses } from './own-addresses.ts';
+import { ownLookup } from './own-addresses.ts';
+import { ownCheck } from './own-check.ts';
 import { DESTINATION, type RuleTable, SOURCE } from './rule-table.ts';
+import { insideService, isService, sentByService } from './service-interfaces.ts';
 import {
   DELIVER,
   FILTER,
@@ -30,35 +29,25 @@ import {
   LEAVES_INTERFACE,
   LOOKUP,
   SILENT,
+  type Stage,
   type StageId,
   stage,
 } from './stage.ts';
 import { lanLookup, leaveSubnet } from './subnet-stages.ts';
 
-/** An interface of anything that is no host of its own: who answers there is decided elsewhere. */
-const SERVICES: ReadonlyMap<NetworkInterface['owner'], string> = new Map([
-  ['gateway-load-balancer', 'gateway load balancer'],
-  ['gateway-load-balancer-endpoint', 'gateway load balancer endpoint'],
-]);
-
-/** Interfaces that only answer, or only ask: what comes in that answers nothing is for nobody (CMP-04). */
-const TAKES_ANSWERS_ONLY: ReadonlyMap<NetworkInterface['owner'], string> = new Map([
-  ['lambda', 'functions take no connection over the network; they are invoked (CMP-04)'],
-  ['transit-gateway', 'nobody answers at the interface of a transit gateway attachment'],
-]);
-
-/** Interfaces that are nodes of balancers. */
-const BALANCERS: ReadonlySet<NetworkInterface['owner']> = new Set(['load-balancer', 'network-load-balancer']);
-
 const MOST_INTERFACES = 64;
 
+// There are as many of these stages as interfaces, so each kind is written by a function of its own and none by a closure.
+
 function interfacePlace(b: GraphBuilder, index: number): number {
-  return b.sharedOf('place of interface', index, () => {
-    const eni = b.network.networkInterfaces[index]!;
-    const instance = b.names.instanceOfEni[index]!;
-    const name = (instance === NONE ? null : b.network.instances[instance]!.name) ?? eni.name;
-    return b.place({ kind: 'network-interface', id: eni.id, name });
-  });
+  return b.sharedOf('place of interface', index, addPlace);
+}
+
+function addPlace(b: GraphBuilder, index: number): number {
+  const eni = b.network.networkInterfaces[index]!;
+  const instance = b.names.instanceOfEni[index]!;
+  const name = (instance === NONE ? null : b.network.instances[instance]!.name) ?? eni.name;
+  return b.addPlace({ kind: 'network-interface', id: eni.id, name });
 }
 
 /** Where a packet that this interface sends starts, whatever its source address. */
@@ -66,61 +55,70 @@ export function leaveInterface(b: GraphBuilder, index: number): StageId {
   if (!b.network.networkInterfaces[index]!.sourceDestCheck) return leaveAsItself(b, index);
   const broken = outOfService(b, index);
   if (broken !== null) return broken;
-  return b.onceOf('check source', index, () =>
-    stage(FILTER, 'source-dest-check', interfacePlace(b, index), {
-      rules: checkRulesOf(b, index, SOURCE),
-      next: leaveAsItself(b, index),
-    }),
-  );
+  return b.onceOf('check source', index, checkSource);
+}
+
+function checkSource(b: GraphBuilder, index: number): Stage {
+  return stage(FILTER, 'source-dest-check', interfacePlace(b, index), {
+    rules: ownCheck(b, index, SOURCE),
+    next: leaveAsItself(b, index),
+  });
 }
 
 /** The same for a packet whose source is the interface's own: the source/dest check has nothing to say. */
 export function leaveAsItself(b: GraphBuilder, index: number): StageId {
   const broken = outOfService(b, index);
   if (broken !== null) return broken;
-  const place = interfacePlace(b, index);
-  const onward = leaveHost(b, index, place);
+  const onward = b.onceOf('leave', index, hostStack);
   const { owner } = b.network.networkInterfaces[index]!;
-  if (owner === 'endpoint') return sentByEndpoint(b, index, place);
-  const remembers = BALANCERS.has(owner) || TAKES_ANSWERS_ONLY.has(owner);
-  return remembers ? sentByNode(b, index, place, onward) : onward;
+  return isService(owner) ? sentByService(b, index, interfacePlace(b, index), onward) : onward;
 }
 
-function leaveHost(b: GraphBuilder, index: number, place: number): StageId {
+function hostStack(b: GraphBuilder, index: number): Stage {
   const { id } = b.network.networkInterfaces[index]!;
   const text = 'its own address: the packet never leaves the host';
-  return b.onceOf('leave', index, () =>
-    stage(LOOKUP, 'host', place, {
-      lookup: ownLookup(b, index),
-      entries: [
-        entry(delivered(b, index), { resource: id, rule: null, text, source: null }, { assumptions: open(28) }),
-      ],
-      next: unfilteredServices(b, index, place),
-    }),
-  );
-}
-
-function unfilteredServices(b: GraphBuilder, index: number, place: number): StageId {
-  return b.onceOf('exempt', index, () => {
-    const { lookup, entries } = exemptServices(b, index);
-    return stage(LOOKUP, 'exempt', place, { lookup, entries, next: groupsOut(b, index, place, 0) });
+  return stage(LOOKUP, 'host', interfacePlace(b, index), {
+    lookup: ownLookup(b, index),
+    entries: [entry(delivered(b, index), { resource: id, rule: null, text, source: null }, { assumptions: open(28) })],
+    next: b.onceOf('exempt', index, unfilteredServices),
   });
 }
 
-function groupsOut(b: GraphBuilder, index: number, place: number, effects: number): StageId {
-  const eni = b.network.networkInterfaces[index]!;
+function unfilteredServices(b: GraphBuilder, index: number): Stage {
+  const { lookup, entries } = exemptServices(b, index);
+  return stage(LOOKUP, 'exempt', interfacePlace(b, index), {
+    lookup,
+    entries,
+    next: groupsOut(b, index, 'groups out', judgeSent),
+  });
+}
+
+function groupsOut(b: GraphBuilder, index: number, manner: string, judge: typeof judgeSent): StageId {
+  return carriesNoGroups(b.network.networkInterfaces[index]!)
+    ? onLan(b, b.names.subnetOfEni[index]!, interfacePlace(b, index))
+    : b.onceOf(manner, index, judge);
+}
+
+function judgeSent(b: GraphBuilder, index: number): Stage {
+  return judgeOut(b, index, 0);
+}
+
+/** SG-11: behind an appliance group references no longer match. */
+function judgeForwarded(b: GraphBuilder, index: number): Stage {
+  return judgeOut(b, index, FORGETS_SENDER);
+}
+
+function judgeOut(b: GraphBuilder, index: number, effects: number): Stage {
+  const place = interfacePlace(b, index);
   const subnet = b.names.subnetOfEni[index]!;
-  if (carriesNoGroups(eni)) return onLan(b, subnet, place);
-  return b.onceOf(effects === 0 ? 'groups out' : 'groups out of appliance', index, () => {
-    const rules = rulesOf(b, index, 'out');
-    return stage(GROUPS, 'security-group-out', place, {
-      rules,
-      opposite: rulesOf(b, index, 'in'),
-      identities: rules.hasGroups && subnet !== NONE ? identitiesSeenFrom(b, subnet) : EMPTY_LOOKUP,
-      host: index,
-      effects,
-      next: onLan(b, subnet, place),
-    });
+  const rules = rulesOf(b, index, 'out');
+  return stage(GROUPS, 'security-group-out', place, {
+    rules,
+    opposite: rulesOf(b, index, 'in'),
+    identities: rules.hasGroups && subnet !== NONE ? identitiesSeenFrom(b, subnet) : EMPTY_LOOKUP,
+    host: index,
+    effects,
+    next: onLan(b, subnet, place),
   });
 }
 
@@ -132,17 +130,9 @@ function rulesOf(b: GraphBuilder, index: number, direction: Direction): RuleTabl
   );
 }
 
-const WITHOUT_GROUPS: ReadonlySet<NetworkInterface['owner']> = new Set([
-  'nat-gateway',
-  'endpoint',
-  ...BALANCERS,
-  ...SERVICES.keys(),
-  ...TAKES_ANSWERS_ONLY.keys(),
-]);
-
 /** SG-22: interfaces of NAT gateways never carry groups, those of other services need not; without one nothing filters there. */
 function carriesNoGroups(eni: NetworkInterface): boolean {
-  return eni.groupIds.length === 0 && WITHOUT_GROUPS.has(eni.owner);
+  return eni.groupIds.length === 0 && (eni.owner === 'nat-gateway' || isService(eni.owner));
 }
 
 /** Out of the interface: straight to a neighbour of the same subnet (RT-02, NACL-12), else to the subnet's border. */
@@ -164,62 +154,79 @@ export function onLan(b: GraphBuilder, subnet: number, place: number): StageId {
 
 /** Where a packet enters that reaches this interface because it has the destination address. */
 export function enterInterface(b: GraphBuilder, index: number): StageId {
-  return enter(b, index, () => delivered(b, index), 'groups in, addressed');
+  return enter(b, index, delivered, 'groups in, addressed', judgeAddressed);
 }
 
 /** Where a packet enters that a route brought, whatever its destination address. */
 export function enterByRoute(b: GraphBuilder, index: number): StageId {
-  return enter(b, index, (place) => checkDestination(b, index, place), 'groups in, routed');
+  return enter(b, index, checkDestination, 'groups in, routed', judgeRouted);
 }
 
-function enter(b: GraphBuilder, index: number, behindGroups: (place: number) => StageId, manner: string): StageId {
+function enter(
+  b: GraphBuilder,
+  index: number,
+  behindGroups: typeof delivered,
+  manner: string,
+  judge: typeof judgeRouted,
+): StageId {
   const eni = b.network.networkInterfaces[index]!;
-  const place = interfacePlace(b, index);
   if (eni.owner === 'nat-gateway') {
     const nat = natBehind(b, eni);
     return nat === NONE
-      ? b.unknown(place, 'translate', targetOf('NAT gateway of', eni.id, 'ec2 describe-nat-gateways'))
+      ? b.unknown(
+          interfacePlace(b, index),
+          'translate',
+          targetOf('NAT gateway of', eni.id, 'ec2 describe-nat-gateways'),
+        )
       : natEntrance(b, nat);
   }
   const broken = outOfService(b, index);
   if (broken !== null) return broken;
-  if (BALANCERS.has(eni.owner)) return groupsInAt(b, index, insideNode(b, index, place), 'groups in, node');
-  if (eni.owner === 'endpoint') return groupsInAt(b, index, insideEndpoint(b, index, place), 'groups in, endpoint');
-  const refusal = TAKES_ANSWERS_ONLY.get(eni.owner);
-  if (refusal !== undefined) {
-    const nobody = b.drop(place, 'host', 'NO_POSSIBLE_DESTINATION', refusal, { resource: eni.id });
-    return groupsInAt(b, index, answersToNode(b, index, place, nobody), 'groups in, answers');
-  }
-  const service = SERVICES.get(eni.owner);
-  const inside = service === undefined ? behindGroups(place) : b.unknown(place, 'host', notModelled(service, eni.id));
-  return groupsInAt(b, index, inside, manner);
+  const inside = insideOf(b, index, behindGroups);
+  return carriesNoGroups(eni) ? inside : b.onceOf(manner, index, judge);
 }
 
-/** The interface's inbound groups before a stage; `manner` tells apart what lies behind them. */
-export function groupsInAt(b: GraphBuilder, index: number, inside: StageId, manner: string): StageId {
-  if (carriesNoGroups(b.network.networkInterfaces[index]!)) return inside;
-  return b.onceOf(manner, index, () =>
-    stage(GROUPS, 'security-group-in', interfacePlace(b, index), {
-      rules: rulesOf(b, index, 'in'),
-      opposite: rulesOf(b, index, 'out'),
-      host: index,
-      next: inside,
-    }),
-  );
+function insideOf(b: GraphBuilder, index: number, behindGroups: typeof delivered): StageId {
+  return isService(b.network.networkInterfaces[index]!.owner)
+    ? insideService(b, index, interfacePlace(b, index))
+    : behindGroups(b, index);
+}
+
+/** The same as a packet enters, for an answer that comes back to a service by no route. */
+export function enterService(b: GraphBuilder, index: number): StageId {
+  return enter(b, index, delivered, 'groups in, addressed', judgeAddressed);
 }
 
 /** Out of an interface, for what its own service sends. */
 export function outOf(b: GraphBuilder, index: number): StageId {
-  return groupsOut(b, index, interfacePlace(b, index), 0);
+  return groupsOut(b, index, 'groups out', judgeSent);
+}
+
+function judgeAddressed(b: GraphBuilder, index: number): Stage {
+  return judgeIn(b, index, insideOf(b, index, delivered));
+}
+
+function judgeRouted(b: GraphBuilder, index: number): Stage {
+  return judgeIn(b, index, insideOf(b, index, checkDestination));
+}
+
+function judgeIn(b: GraphBuilder, index: number, next: StageId): Stage {
+  return stage(GROUPS, 'security-group-in', interfacePlace(b, index), {
+    rules: rulesOf(b, index, 'in'),
+    opposite: rulesOf(b, index, 'out'),
+    host: index,
+    next,
+  });
 }
 
 /** RT-19: with the check on only the interface's own addresses enter; with it off, others are for the appliance behind it. */
-function checkDestination(b: GraphBuilder, index: number, place: number): StageId {
+function checkDestination(b: GraphBuilder, index: number): StageId {
   const eni = b.network.networkInterfaces[index]!;
+  const place = interfacePlace(b, index);
   if (eni.sourceDestCheck) {
     return b.onceOf('check destination', index, () =>
       stage(FILTER, 'source-dest-check', place, {
-        rules: checkRulesOf(b, index, DESTINATION),
+        rules: ownCheck(b, index, DESTINATION),
         next: delivered(b, index),
       }),
     );
@@ -238,8 +245,7 @@ function appliance(b: GraphBuilder, index: number, place: number): StageId {
   const { id } = b.network.networkInterfaces[index]!;
   switch (b.appliances.get(id)) {
     case 'forwards':
-      // SG-11: behind an appliance group references no longer match.
-      return groupsOut(b, index, place, FORGETS_SENDER);
+      return groupsOut(b, index, 'groups out of appliance', judgeForwarded);
     case 'drops':
       return b.drop(place, 'host', 'NO_POSSIBLE_DESTINATION', 'the appliance drops the packet, as assumed');
     default:
@@ -249,10 +255,15 @@ function appliance(b: GraphBuilder, index: number, place: number): StageId {
 
 /** Arrived. The answer starts where the host sends it from. */
 export function delivered(b: GraphBuilder, index: number): StageId {
-  const place = interfacePlace(b, index);
-  return b.onceOf('delivered', index, () =>
-    stage(DELIVER, 'deliver', place, { host: index, next: answersFrom(b, index), text: 'arrives' }),
-  );
+  return b.onceOf('delivered', index, arrive);
+}
+
+function arrive(b: GraphBuilder, index: number): Stage {
+  return stage(DELIVER, 'deliver', interfacePlace(b, index), {
+    host: index,
+    next: answersFrom(b, index),
+    text: 'arrives',
+  });
 }
 
 /**
@@ -290,9 +301,8 @@ function answersFrom(b: GraphBuilder, index: number): StageId {
 /** CMP-01: an interface that is not in use, or whose instance does not run, neither sends nor receives. */
 function outOfService(b: GraphBuilder, index: number): StageId | null {
   const eni = b.network.networkInterfaces[index]!;
-  const place = interfacePlace(b, index);
   if (eni.status !== 'in-use' && eni.status !== 'associated') {
-    return b.drop(place, 'host', 'BAD_STATE', `the interface is ${eni.status}, not in use`, {
+    return b.drop(interfacePlace(b, index), 'host', 'BAD_STATE', `the interface is ${eni.status}, not in use`, {
       resource: eni.id,
       source: eni.origin,
     });
@@ -300,26 +310,7 @@ function outOfService(b: GraphBuilder, index: number): StageId | null {
   const instance = b.names.instanceOfEni[index]!;
   const state = instance === NONE ? 'running' : b.network.instances[instance]!.state;
   if (state === 'running') return null;
-  return b.drop(place, 'host', 'BAD_STATE', `instance ${eni.instanceId} is ${state}`, {
+  return b.drop(interfacePlace(b, index), 'host', 'BAD_STATE', `instance ${eni.instanceId} is ${state}`, {
     resource: eni.instanceId!,
   });
-}
-
-function ownLookup(b: GraphBuilder, index: number): Lookup {
-  return b.sharedOf('own', index, () => {
-    const { starts, values } = buildLookup(ownAddresses(b, index).map((own) => leadingTo(own, 0)));
-    // Nearly all interfaces have one address of each family, or of one: then their values are the same.
-    return { starts, values: b.shared(`own values ${values.join()}`, () => values) };
-  });
-}
-
-function checkRulesOf(b: GraphBuilder, index: number, end: number): RuleTable {
-  return checkRules(b, b.network.networkInterfaces[index]!.id, end, [
-    allowLine('its own address', null, { ranks: ownAddresses(b, index).map(({ ranks }) => ranks) }),
-    denyLine(
-      end === SOURCE ? 'source is not its own address' : 'destination is not its own address',
-      'ENI_SOURCE_DEST_CHECK_RESTRICTION',
-      null,
-    ),
-  ]);
 }

@@ -29,59 +29,73 @@ export interface LookupPrefix {
  * the preferred one first. Throws on ranges that overlap without nesting: those were no prefixes.
  */
 export function buildLookup(prefixes: readonly LookupPrefix[]): Lookup {
-  // Outer prefixes before inner ones; sorting keeps the order of equal ones. No copies: there are millions of prefixes.
-  const ordered = [...prefixes].sort((a, b) => a.ranks.first - b.ranks.first || a.length - b.length);
-  const starts: number[] = [0];
-  const values: number[] = [NOTHING];
-  const paint = (rank: number, value: number): void => {
-    const last = starts.length - 1;
-    if (starts[last] === rank) values[last] = value;
-    else if (values[last] !== value) {
-      starts.push(rank);
-      values.push(value);
-    }
-  };
+  const { starts, values } = runsOf(prefixes);
+  return { starts: new Int32Array(starts), values: new Int32Array(values) };
+}
+
+/** The runs of the same lookup as lists, for who keeps many small ones together. */
+export function runsOf(prefixes: readonly LookupPrefix[]): Runs {
+  const runs: Runs = { starts: [0], values: [NOTHING] };
   const enclosing: LookupPrefix[] = [];
-  const closeBefore = (rank: number): void => {
-    while (enclosing.length > 0 && enclosing[enclosing.length - 1]!.ranks.last < rank) {
-      const closed = enclosing.pop()!;
-      paint(closed.ranks.last + 1, enclosing[enclosing.length - 1]?.value ?? NOTHING);
-    }
-  };
   let before: LookupPrefix | null = null;
-  for (const prefix of ordered) {
+  for (const prefix of ordered(prefixes)) {
     const { ranks, value } = prefix;
     if (before !== null && isSame(before, prefix)) continue;
     before = prefix;
-    closeBefore(ranks.first);
+    closeBefore(ranks.first, enclosing, runs);
     const outer = enclosing[enclosing.length - 1];
     if (outer !== undefined && outer.ranks.last < ranks.last) {
       throw new RangeError(`ranks ${ranks.first}-${ranks.last} overlap ${outer.ranks.last} without nesting`);
     }
-    paint(ranks.first, value);
+    paint(runs, ranks.first, value);
     enclosing.push(prefix);
   }
-  closeBefore(Number.POSITIVE_INFINITY);
-  return mergeEqualRuns(starts, values);
+  closeBefore(Number.POSITIVE_INFINITY, enclosing, runs);
+  return runs;
+}
+
+/** A lookup that is being made: no two neighbours have one value. */
+interface Runs {
+  readonly starts: number[];
+  readonly values: number[];
+}
+
+/** Outer prefixes before inner ones; equal ones in the order given. */
+function ordered(prefixes: readonly LookupPrefix[]): readonly LookupPrefix[] {
+  for (let i = 1; i < prefixes.length; i++) {
+    if (order(prefixes[i - 1]!, prefixes[i]!) > 0) return [...prefixes].sort(order);
+  }
+  return prefixes;
+}
+
+function order(a: LookupPrefix, b: LookupPrefix): number {
+  return a.ranks.first - b.ranks.first || a.length - b.length;
 }
 
 function isSame(a: LookupPrefix, b: LookupPrefix): boolean {
   return a.ranks.first === b.ranks.first && a.ranks.last === b.ranks.last && a.length === b.length;
 }
 
-/** Painting an inner prefix at its outer's start can leave two runs of one value side by side. */
-function mergeEqualRuns(starts: readonly number[], values: readonly number[]): Lookup {
-  let kept = 0;
-  const runStarts = new Int32Array(starts.length);
-  const runValues = new Int32Array(starts.length);
-  for (let i = 0; i < starts.length; i++) {
-    if (kept > 0 && runValues[kept - 1] === values[i]) continue;
-    runStarts[kept] = starts[i]!;
-    runValues[kept++] = values[i]!;
+/** Prefixes that end before a rank hand over to what is around them. */
+function closeBefore(rank: number, enclosing: LookupPrefix[], runs: Runs): void {
+  while (enclosing.length > 0 && enclosing[enclosing.length - 1]!.ranks.last < rank) {
+    const closed = enclosing.pop()!;
+    paint(runs, closed.ranks.last + 1, enclosing.length === 0 ? NOTHING : enclosing[enclosing.length - 1]!.value);
   }
-  return kept === starts.length
-    ? { starts: runStarts, values: runValues }
-    : { starts: runStarts.slice(0, kept), values: runValues.slice(0, kept) };
+}
+
+/** From this rank on, and until something else is painted, the value. */
+function paint({ starts, values }: Runs, rank: number, value: number): void {
+  const last = starts.length - 1;
+  if (starts[last] !== rank) {
+    if (values[last] === value) return;
+    starts.push(rank);
+    values.push(value);
+  } else if (last > 0 && values[last - 1] === value) {
+    // What was painted here before has no ranks; without it, the run before goes on.
+    starts.pop();
+    values.pop();
+  } else values[last] = value;
 }
 
 /** Entry for a rank, or NOTHING. */

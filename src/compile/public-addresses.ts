@@ -1,7 +1,6 @@
 /** Which public v4 address belongs to which private one, wherever the snapshot says so: interfaces and NAT gateways (IGW-04). */
 
-import type { Address } from '../net/address.ts';
-import { formatAddress } from '../net/address-text.ts';
+import { type Address, addressKey } from '../net/address.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import { NONE } from './names.ts';
 
@@ -19,9 +18,9 @@ export interface PublicAddress {
 /** One record a public address; what an interface says wins over what others say of it. */
 export function publicAddresses(b: GraphBuilder): readonly PublicAddress[] {
   return b.shared('pairs of public addresses', () => {
-    const pairs = new Map<string, PublicAddress>();
+    const pairs = new Map<number | string, PublicAddress>();
     const add = (pair: PublicAddress): void => {
-      const key = formatAddress(pair.publicAddress);
+      const key = addressKey(pair.publicAddress);
       if (!pairs.has(key)) pairs.set(key, pair);
     };
     b.network.networkInterfaces.forEach((eni, index) => {

@@ -16,7 +16,7 @@ import { groupRules } from './group-rules.ts';
 import { EMPTY_LOOKUP } from './lookup.ts';
 import { naclRules } from './nacl-rules.ts';
 import { CERTAIN, type RuleTable } from './rule-table.ts';
-import { FILTER, GROUPS, type Stage, stage } from './stage.ts';
+import { FILTER, GROUPS, type Stage, withRules } from './stage.ts';
 
 /** Null where the difference is more than a few tables: compile it. `before` is the network that `compiled` was made from. */
 export function recompile(compiled: Compiled, before: Network, after: Network): Compiled | null {
@@ -113,10 +113,10 @@ class Replacement {
   }
 
   of(asked: Stage): Stage {
-    const { kind, role, place } = asked;
+    const { kind, role } = asked;
     if (kind === FILTER && this.#acls.size > 0) {
       const rules = this.#aclTable(asked);
-      return rules === asked.rules ? asked : stage(kind, role, place, { ...asked, rules });
+      return rules === asked.rules ? asked : withRules(asked, rules, asked.opposite);
     }
     if (kind !== GROUPS || this.#groups.size === 0) return asked;
     const isIn = role === 'security-group-in';
@@ -124,7 +124,7 @@ class Replacement {
     if (rules === asked.rules) return asked;
     // Who holds an address is looked up only where rules name groups.
     if (!isIn && rules.hasGroups && asked.identities === EMPTY_LOOKUP) this.isTooMuch = true;
-    return stage(kind, role, place, { ...asked, rules, opposite: this.#groupTable(asked.opposite, !isIn) });
+    return withRules(asked, rules, this.#groupTable(asked.opposite, !isIn));
   }
 
   #aclTable({ role, rules }: Stage): RuleTable {

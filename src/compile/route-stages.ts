@@ -42,7 +42,7 @@ export function routeStage(
     source: table.origin,
   });
   const entries: Entry[] = [];
-  const addRoute = (route: Route, more: Parameters<typeof entry>[2] = {}): number =>
+  const addRoute = (route: Route, more?: Parameters<typeof entry>[2]): number =>
     entries.push(entry(targetStage(b, by, table, route, place), originOf(b, table, route), more)) - 1;
   const addCertain = (route: Route, assumptions: number): number => {
     if (assumptions !== 0 || !isSameForVpc(b, route)) return addRoute(route, { assumptions });

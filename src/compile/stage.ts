@@ -18,14 +18,25 @@
  * | DROP        | nothing: the packet ends, with `code`         |                                                       |
  * | UNKNOWN     | nothing: a fact that decides is missing       |                                                       |
  *
- * All stages have one shape, so that the loop over them stays monomorphic; fields that a kind does not use hold neutral values.
+ * Every stage answers to every field; those that its kind has no use for are neutral (see `stage-shapes.ts`).
  */
 
 import type { Origin } from '../model/origin.ts';
 import type { Address } from '../net/address.ts';
 import type { ExplanationCode } from './explanation-code.ts';
-import { EMPTY_LOOKUP, type Lookup } from './lookup.ts';
-import { DESTINATION, NO_RULES, type RuleTable } from './rule-table.ts';
+import type { Lookup } from './lookup.ts';
+import type { RuleTable } from './rule-table.ts';
+import {
+  type EndFields,
+  type EndKind,
+  EndStage,
+  type FilterFields,
+  FilterStage,
+  type GroupsFields,
+  GroupsStage,
+  type LookupFields,
+  LookupStage,
+} from './stage-shapes.ts';
 
 export const FILTER = 0;
 export const GROUPS = 1;
@@ -41,8 +52,6 @@ export const BALANCE = 8;
 export type StageId = number;
 
 export const NO_STAGE: StageId = -1;
-/** `host` of a stage that has none. */
-const NO_HOST = -1;
 
 /** What a stage is to people. The names are those of a trace's steps. */
 export type StageRole =
@@ -151,7 +160,7 @@ export interface Stage {
   readonly listeners: readonly Listener[];
   /** LOOKUP: which end is looked up, SOURCE or DESTINATION. */
   readonly end: number;
-  /** GROUPS, DELIVER: interface; GATEWAY_*, BALANCE: gateway; UNKNOWN: fact; RETURNS_TO_GATEWAY: way back. NO_HOST where none. */
+  /** GROUPS, DELIVER: interface; GATEWAY_*, BALANCE: gateway; UNKNOWN: fact; RETURNS_TO_GATEWAY: way back. -1 where none. */
   readonly host: number;
   readonly effects: number;
   readonly assumptions: number;
@@ -162,40 +171,36 @@ export interface Stage {
   readonly text: string;
 }
 
-/**
- * A stage of the one shape that all have. Written out in full, what the walker reads first in front: an object made by spreading
- * keeps its fields apart from itself, and every one of them would be a second load.
- */
+/** A stage of this kind, with the fields that the kind asks for. */
+export function stage(kind: typeof FILTER, role: StageRole, place: number, fields: FilterFields): Stage;
+export function stage(kind: typeof GROUPS, role: StageRole, place: number, fields: GroupsFields): Stage;
+export function stage(kind: typeof LOOKUP, role: StageRole, place: number, fields: LookupFields): Stage;
+export function stage(kind: EndKind, role: StageRole, place: number, fields: EndFields): Stage;
 export function stage(
   kind: number,
   role: StageRole,
   place: number,
-  fields: Partial<Omit<Stage, 'kind' | 'role' | 'place'>>,
+  fields: FilterFields & GroupsFields & LookupFields & EndFields,
 ): Stage {
-  return {
-    kind,
-    effects: fields.effects ?? 0,
-    assumptions: fields.assumptions ?? 0,
-    next: fields.next ?? NO_STAGE,
-    lookup: fields.lookup ?? EMPTY_LOOKUP,
-    entries: fields.entries ?? NO_ENTRIES,
-    listeners: fields.listeners ?? NO_LISTENERS,
-    end: fields.end ?? DESTINATION,
-    rules: fields.rules ?? NO_RULES,
-    host: fields.host ?? NO_HOST,
-    role,
-    opposite: fields.opposite ?? NO_RULES,
-    identities: fields.identities ?? EMPTY_LOOKUP,
-    otherwise: fields.otherwise ?? NO_STAGE,
-    place,
-    code: fields.code ?? null,
-    origin: fields.origin ?? null,
-    text: fields.text ?? '',
-  };
+  switch (kind) {
+    case FILTER:
+      return new FilterStage(kind, role, place, fields);
+    case GROUPS:
+      return new GroupsStage(kind, role, place, fields);
+    case LOOKUP:
+      return new LookupStage(kind, role, place, fields);
+    default:
+      return new EndStage(kind, role, place, fields);
+  }
 }
 
-const NO_ENTRIES: readonly Entry[] = [];
-const NO_LISTENERS: readonly Listener[] = [];
+/** The same stage, a FILTER or GROUPS, with other rules. */
+export function withRules(asked: Stage, rules: RuleTable, opposite: RuleTable): Stage {
+  const { kind, role, place, effects, assumptions, next, host, identities } = asked;
+  return kind === GROUPS
+    ? new GroupsStage(kind, role, place, { effects, assumptions, next, host, rules, opposite, identities })
+    : new FilterStage(kind, role, place, { effects, assumptions, next, host, rules });
+}
 
 /** What a packet's place is called. */
 export interface GraphPlace {

@@ -37,16 +37,23 @@ const NITRO_V6 = new Set(
 );
 
 export function trackingTimes(network: Network, names: Names): TrackingTimes {
+  const byType = new Map<string, number>();
   const defaultTcp = (eni: number): number => {
     const index = names.instanceOfEni[eni]!;
     const type = index === NONE ? null : network.instances[index]!.instanceType;
-    const family = type?.split('.')[0];
-    return family !== undefined && NITRO_V6.has(family) ? TCP_ESTABLISHED_NITRO_V6 : TCP_ESTABLISHED;
+    if (type === null) return TCP_ESTABLISHED;
+    const known = byType.get(type) ?? (NITRO_V6.has(type.split('.')[0]!) ? TCP_ESTABLISHED_NITRO_V6 : TCP_ESTABLISHED);
+    byType.set(type, known);
+    return known;
   };
   const enis = network.networkInterfaces;
-  return {
-    tcpEstablished: Int32Array.from(enis, (e, index) => e.tracking.tcpEstablished ?? defaultTcp(index)),
-    udpStream: Int32Array.from(enis, (e) => e.tracking.udpStream ?? UDP_STREAM),
-    udp: Int32Array.from(enis, (e) => e.tracking.udp ?? UDP),
-  };
+  const tcpEstablished = new Int32Array(enis.length);
+  const udpStream = new Int32Array(enis.length);
+  const udp = new Int32Array(enis.length);
+  enis.forEach(({ tracking }, index) => {
+    tcpEstablished[index] = tracking.tcpEstablished ?? defaultTcp(index);
+    udpStream[index] = tracking.udpStream ?? UDP_STREAM;
+    udp[index] = tracking.udp ?? UDP;
+  });
+  return { tcpEstablished, udpStream, udp };
 }

@@ -256,7 +256,9 @@ function intoVpc(b: GraphBuilder, subnet: number, forgets: boolean): StageId {
     const { lookup, entries } = lanLookup(b, subnet);
     return stage(LOOKUP, 'deliver', b.place({ kind: 'subnet', id, name }), {
       lookup,
-      entries: entries.map((one) => ({ ...one, assumptions: one.assumptions | open(4) })),
+      entries: entries.map((one) =>
+        entry(one.next, one.origin, { fact: one.fact, assumptions: one.assumptions | open(4) }),
+      ),
       next: leaveSubnet(b, subnet),
       effects: SILENT | (forgets ? FORGETS_SENDER : 0),
     });

@@ -73,6 +73,8 @@ function addressOfGroups(text: string): Address {
 export function formatAddress(address: Address): string {
   const { family, w0, w1, w2, w3 } = address;
   if (family === 4) return `${w0 >>> 24}.${(w0 >>> 16) & 255}.${(w0 >>> 8) & 255}.${w0 & 255}`;
+  // Half of all v6 prefixes are everything.
+  if ((w0 | w1 | w2 | w3) === 0) return '::';
   const groups = [w0, w1, w2, w3].map((word) => `${(word >>> 16).toString(16)}:${(word & 0xffff).toString(16)}`);
   return collapseIPv6Number(groups.join(':'));
 }

@@ -41,6 +41,11 @@ export function sameAddress(a: Address, b: Address): boolean {
   return a.family === b.family && a.w0 === b.w0 && a.w1 === b.w1 && a.w2 === b.w2 && a.w3 === b.w3;
 }
 
+/** What only equal addresses have: a key, quicker made than the text that people read. */
+export function addressKey({ family, w0, w1, w2, w3 }: Address): number | string {
+  return family === 4 ? w0 : `${w0} ${w1} ${w2} ${w3}`;
+}
+
 export function lowestAddress(family: Family): Address {
   return { family, w0: 0, w1: 0, w2: 0, w3: 0 };
 }

@@ -67,7 +67,7 @@ corpusTest(
     const network = await loadSnapshot(corpus('wild', 'c7n-endpoints-nat'));
     const trace = createNet(withHost(network)).walk('tcp 10.0.2.196:40000 > 52.216.1.1:443');
     expect(trace.verdict).toBe('unknown');
-    expect(reasons(trace)).toEqual(['not-modelled:VPC endpoint', 'prefix-list']);
+    expect(reasons(trace)).toEqual(['prefix-list', 'target']);
     const nat = network.networkInterfaces.find(({ owner }) => owner === 'nat-gateway');
     expect(nat?.groupIds).toEqual([]);
   },
