@@ -51,7 +51,50 @@ export interface PairAnswer {
 /** How far answers return: to every client port asked about, to some, to none. */
 type Extent = 'all' | 'some' | 'none';
 
-export function answerPair(sets: L4Sets, { forward, reply }: Connection, asked: Asked): PairAnswer {
+export function answerPair(sets: L4Sets, connection: Connection, asked: Asked): PairAnswer {
+  // Listeners of a balancer whose answers come back differently are judged each by itself.
+  const parts = (connection.apart ?? [connection]).map((part) => judged(sets, part, asked));
+  const all = (of: (part: Judged) => L4Id): L4Id =>
+    parts.reduce<L4Id>((united, part) => sets.union(united, of(part)), EMPTY);
+  const answered = all(({ sure }) => sure.answered);
+  const pessimist = verdictOf(
+    sets,
+    asked,
+    answered,
+    all(({ arrives }) => arrives),
+  );
+  const optimist = verdictOf(
+    sets,
+    asked,
+    all(({ hoped }) => hoped.answered),
+    all(({ mayArrive }) => mayArrive),
+  );
+  const common = (protocol: number): IntervalSet =>
+    parts.reduce<IntervalSet>(
+      (ports, { reply }) => intersectIntervals(ports, sets.ports(reply.must, protocol)),
+      asked.clientPorts,
+    );
+  return {
+    verdict: pessimist === optimist ? pessimist : 'unknown',
+    forward: all(({ arrives }) => arrives),
+    answered,
+    partly: all(({ sure }) => sure.partly),
+    open: all(({ open }) => open),
+    tcpClientPorts: common(TCP),
+    udpClientPorts: common(UDP),
+  };
+}
+
+interface Judged {
+  readonly arrives: L4Id;
+  readonly mayArrive: L4Id;
+  readonly sure: ReturnType<typeof split>;
+  readonly hoped: ReturnType<typeof split>;
+  readonly open: L4Id;
+  readonly reply: Connection['reply'];
+}
+
+function judged(sets: L4Sets, { forward, reply }: Connection, asked: Asked): Judged {
   const arrives = sets.intersect(forward.must, asked.packets);
   const mayArrive = sets.intersect(forward.may, asked.packets);
   const sure = split(sets, arrives, reply.must, asked.clientPorts);
@@ -62,17 +105,7 @@ export function answerPair(sets: L4Sets, { forward, reply }: Connection, asked: 
     sets.subtract(mayArrive, arrives),
     sets.union(moreAnswers, sets.subtract(hoped.answered, sure.answered)),
   );
-  const pessimist = verdictOf(sets, asked, sure.answered, arrives);
-  const optimist = verdictOf(sets, asked, hoped.answered, mayArrive);
-  return {
-    verdict: pessimist === optimist ? pessimist : 'unknown',
-    forward: arrives,
-    answered: sure.answered,
-    partly: sure.partly,
-    open,
-    tcpClientPorts: intersectIntervals(sets.ports(reply.must, TCP), asked.clientPorts),
-    udpClientPorts: intersectIntervals(sets.ports(reply.must, UDP), asked.clientPorts),
-  };
+  return { arrives, mayArrive, sure, hoped, open, reply };
 }
 
 /** By protocol: client ports asked about that answers return to. */

@@ -17,7 +17,7 @@ const NET = createNet(
         igw: true,
         subnets: {
           P: { cidr: ['10.0.1.0/24', '2001:db8:1::/64'], routes: { '0.0.0.0/0': 'igw', '10.2.0.0/16': 'pcx-xz' } },
-          Q: { cidr: '10.0.2.0/24', routes: { '192.168.0.0/16': 'vgw-1' } },
+          Q: { cidr: '10.0.2.0/24', routes: { '192.168.0.0/16': 'cagw-1' } },
         },
         groups: { x: OPEN },
         enis: {
@@ -150,9 +150,9 @@ describe('a pinned source', () => {
   });
 
   test('to something that routes name and that is not modelled is unknown, by name', () => {
-    const { verdict, forward, unknowns } = NET.walk('tcp 192.168.1.1:40000@vgw-1 > 10.0.2.20:443');
-    expect([verdict, forward.from.id]).toEqual(['unknown', 'vgw-1']);
-    expect(unknowns.map(({ key }) => key)).toEqual(['not-modelled:virtual private gateway:vgw-1']);
+    const { verdict, forward, unknowns } = NET.walk('tcp 192.168.1.1:40000@cagw-1 > 10.0.2.20:443');
+    expect([verdict, forward.from.id]).toEqual(['unknown', 'cagw-1']);
+    expect(unknowns.map(({ key }) => key)).toEqual(['not-modelled:carrier gateway:cagw-1']);
   });
 
   test('to one interface may be an address that is not its own: the source/dest check judges it (RT-19)', () => {

@@ -23,8 +23,12 @@ const VERDICTS = new Map([
 ]);
 
 /** What the sets say of one packet. */
-function verdictOf(sets: L4Sets, { forward, reply }: Connection, { packet }: PacketQuestion): string {
+function verdictOf(sets: L4Sets, connection: Connection, { packet }: PacketQuestion): string {
   const { protocol, sourcePortOrIcmpId, destinationPortOrIcmp } = packet;
+  const ofListener = connection.apart?.find(({ forward: { may } }) =>
+    sets.contains(may, protocol, destinationPortOrIcmp),
+  );
+  const { forward, reply } = ofListener ?? connection;
   const there = within(sets, forward, protocol, destinationPortOrIcmp);
   const hasPorts = protocol === TCP || protocol === UDP;
   const back = within(
