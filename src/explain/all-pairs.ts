@@ -2,7 +2,8 @@
  * Every pair of places, each kind of pair once.
  *
  * Senders are told apart by what the far end can notice of them, targets likewise (`reach/views.ts`); pairs that routes stop are
- * never walked (`reach/live-targets.ts`); of the internet each way to fare is one kind of end (`strangers.ts`).
+ * never looked at (`reach/live-kinds.ts`), and those of plain interfaces never walked (`reach/plain-pairs.ts`); of the internet each
+ * way to fare is one kind of end (`strangers.ts`).
  */
 
 import { rankOf } from '../compile/address-space.ts';
@@ -11,7 +12,8 @@ import { DESTINATION, SOURCE } from '../compile/rule-table.ts';
 import type { Family } from '../net/address.ts';
 import type { Connection, Connections } from '../reach/connection.ts';
 import type { Consulted } from '../reach/consulted.ts';
-import { LiveTargets } from '../reach/live-targets.ts';
+import { LiveKinds } from '../reach/live-kinds.ts';
+import { NO_WAY, PlainPairs, TO_WALK } from '../reach/plain-pairs.ts';
 import { Views } from '../reach/views.ts';
 import { CarriedGroups } from './carried-groups.ts';
 import { classesOfEnds, type EndClass, examplePair, interfaceClassesOf } from './end-classes.ts';
@@ -29,7 +31,8 @@ export interface KindOfPair {
 }
 
 /**
- * Pairs that are certainly stopped by routes are left out. `overInternet` says whether pairs of interfaces that meet nowhere but on
+ * Pairs that are certainly stopped by routes are left out, and so may be others between which nothing passes. What stopped packets
+ * between two interfaces is not told. `overInternet` says whether pairs of interfaces that meet nowhere but on
  * the internet (with IPv6 addresses in two VPCs) are told one by one: there may be as many as the square of the interfaces.
  */
 export function* allPairs(
@@ -54,6 +57,7 @@ export function* allPairs(
   const targetKinds = targets.inside.flatMap((kind) => targetsBy.divisionsOf(kind)(views.namedOnTheWay));
   yield* insidePairs(
     compiled,
+    connections,
     views,
     { senders: senderKinds, sendersBy, targets: targetKinds, targetsBy, overInternet },
     walk,
@@ -96,27 +100,34 @@ interface InsideKinds {
 
 function* insidePairs(
   compiled: Compiled,
+  connections: Connections,
   views: Views,
   { senders, sendersBy, targets, targetsBy, overInternet }: InsideKinds,
   walk: (sender: Sender, target: Target) => Connection | null,
 ): Generator<KindOfPair> {
-  const ranked = targets
-    .map((to) => ({
-      to,
-      whole: [to],
-      rank: rankOf(compiled.space, to[0]!.fromInside),
-      named: views.namedByTarget(to[0]!.held!.eni),
-    }))
+  const rankedTargets = targets
+    .map((to) => ({ to, eni: to[0]!.held!.eni, rank: rankOf(compiled.space, to[0]!.fromInside) }))
     .sort((a, b) => a.rank - b.rank);
-  const ranks = Int32Array.from(ranked, ({ rank }) => rank);
-  const live = new LiveTargets(compiled, ranks, overInternet);
-  const isLive = new Uint8Array(ranked.length);
+  const pairs = new PlainPairs(compiled, connections, interfaceClassesOf(compiled), [
+    ...rankedTargets,
+    ...senders.map(([first]) => ({ eni: first!.sender, rank: first!.rank })),
+  ]);
+  const ranked = rankedTargets.map(({ to, eni, rank }) => ({
+    to,
+    whole: [to],
+    rank,
+    named: views.namedByTarget(eni),
+    plain: pairs.addressOf(eni, rank),
+  }));
+  const live = new LiveKinds(compiled, ranked, overInternet);
   for (const kind of senders) {
-    live.mark(kind[0]!.start, isLive);
-    const namedBySender = views.namedBySender(kind[0]!.held!.eni);
+    const { start, rank, sender: eni, address } = kind[0]!;
+    const { family } = address;
+    const own = pairs.addressOf(eni, rank);
+    const namedBySender = views.namedBySender(eni);
     const partsFor = sendersBy.divisionsOf(kind);
-    for (let at = isLive.indexOf(1); at >= 0; at = isLive.indexOf(1, at + 1)) {
-      const { to: targetKind, whole, named } = ranked[at]!;
+    for (const at of own === null ? live.from(start, family) : live.fromLan(own.lan, family)) {
+      const { to: targetKind, whole, named, plain } = ranked[at]!;
       const froms = partsFor(named);
       const tos = namedBySender.size === 0 ? whole : targetsBy.divisionsOf(targetKind)(namedBySender);
       for (const to of tos) {
@@ -124,7 +135,12 @@ function* insidePairs(
           const example = examplePair(from, to);
           if (example === null) continue;
           const [sender, target] = example;
-          const connection = walk(sender, target);
+          const direct =
+            own === null || plain === null
+              ? TO_WALK
+              : pairs.between(own, sender.sender, plain, rankOf(compiled.space, target.fromInside));
+          if (direct === NO_WAY) continue;
+          const connection = direct === TO_WALK ? walk(sender, target) : direct;
           if (connection !== null) yield { from, to, sender, target, connection };
         }
       }

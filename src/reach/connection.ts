@@ -66,6 +66,7 @@ export const ANYBODY = -2;
 const NOTHING_PASSES: Passing = { must: EMPTY, may: EMPTY };
 
 export class Connections {
+  readonly sets: L4Sets;
   readonly #sets: L4Sets;
   readonly #walker: SetWalker;
   readonly #choices = new Choices();
@@ -73,6 +74,7 @@ export class Connections {
   readonly #asRequests = new Map<L4Id, L4Id>();
 
   constructor(compiled: Compiled, sets: L4Sets) {
+    this.sets = sets;
     this.#sets = sets;
     this.#walker = new SetWalker(compiled, sets);
   }
@@ -130,7 +132,7 @@ export class Connections {
     this.#walker.walk(arrival.next, packets, choices);
     if (choices.any || packets.end === null) return null;
     const passing = reply.reduce<L4Id>((all, { must }) => this.#sets.intersect(all, must), EVERYTHING);
-    return { forward, arrival, answered: this.#requestsOf(passing), returned: packets.end };
+    return { forward, arrival, answered: this.requestsOf(passing), returned: packets.end };
   }
 
   #oneWay(from: EndPoint, to: Address, toRank: number, consulted: Consulted | null, receiver: number): Connection {
@@ -164,7 +166,7 @@ export class Connections {
     packets.turnRound(arrival.host >= 0 ? arrival.host : NOBODY);
     this.#walker.walk(arrival.next, packets, this.#choices);
     const reply = this.#comesBack(packets, from, to)
-      ? { must: this.#requestsOf(packets.must), may: this.#requestsOf(packets.may) }
+      ? { must: this.requestsOf(packets.must), may: this.requestsOf(packets.may) }
       : this.#withoutAnswer();
     return {
       forward,
@@ -191,7 +193,7 @@ export class Connections {
 
   /** No answer arrives: that is as it should be for what is never answered. */
   #withoutAnswer(): Passing {
-    const unanswered = this.#requestsOf(EMPTY);
+    const unanswered = this.requestsOf(EMPTY);
     return { must: unanswered, may: unanswered };
   }
 
@@ -199,7 +201,7 @@ export class Connections {
    * From answers to what they answer. TCP and UDP: the answer's destination port is the packet's source port, so the set stands as it
    * is. ICMP: a request passes if its answer does, and a message that is never answered passes anyway.
    */
-  #requestsOf(answers: L4Id): L4Id {
+  requestsOf(answers: L4Id): L4Id {
     const known = this.#asRequests.get(answers);
     if (known !== undefined) return known;
     const sets = this.#sets;
