@@ -47,8 +47,28 @@ export function interfaceClasses({ network, names, space, facts }: Compiled): In
   const natureOf = numbered(enis, (eni, index) => (isNamed[index] === 1 ? eni.id : natureText(network, names, eni)));
   const kindOf = numbered(enis, ({ groupIds }, index) => `${natureOf[index]} ${[...groupIds].sort().join(' ')}`);
   const word = (address: Address): string => `${address.family}:${find(separated, rankOf(space, address))}`;
-  const classOf = numbered(enis, (eni, index) => `${kindOf[index]} ${addressText(eni, word)}`);
-  return { classOf, members: membersOf(classOf), natureOf, kindOf, isNamed, separated };
+  let classOf: Int32Array | null = null;
+  let members: readonly (readonly number[])[] | null = null;
+  return {
+    natureOf,
+    kindOf,
+    isNamed,
+    separated,
+    // Many questions are about kinds alone.
+    get classOf() {
+      classOf ??= numbered(enis, (eni, index) => `${kindOf[index]} ${addressText(eni, word)}`);
+      return classOf;
+    },
+    get members() {
+      members ??= membersOf(this.classOf);
+      return members;
+    },
+  };
+}
+
+/** A text for each address: that of people is costly for IPv6. */
+function addressKey({ family, w0, w1, w2, w3 }: Address): string {
+  return family === 4 ? `${w0}` : `${w0}:${w1}:${w2}:${w3}`;
 }
 
 /** Equal texts get equal numbers, counted in the order in which they are met. */
@@ -122,9 +142,9 @@ function sharedAddresses(network: Network): ReadonlySet<string> {
 
 function claimsOf({ privateAddresses, ipv6Addresses }: NetworkInterface): readonly string[] {
   return [
-    ...privateAddresses.map(({ address }) => formatAddress(address)),
-    ...ipv6Addresses.map(formatAddress),
-    ...privateAddresses.flatMap(({ publicAddress }) => (publicAddress === null ? [] : [formatAddress(publicAddress)])),
+    ...privateAddresses.map(({ address }) => addressKey(address)),
+    ...ipv6Addresses.map(addressKey),
+    ...privateAddresses.flatMap(({ publicAddress }) => (publicAddress === null ? [] : [addressKey(publicAddress)])),
   ];
 }
 

@@ -8,6 +8,7 @@
 
 import { rankOf } from '../compile/address-space.ts';
 import type { Compiled } from '../compile/compile.ts';
+import { NOBODY } from '../compile/identity.ts';
 import { DESTINATION, SOURCE } from '../compile/rule-table.ts';
 import type { Family } from '../net/address.ts';
 import type { Connection, Connections } from '../reach/connection.ts';
@@ -15,7 +16,7 @@ import type { Consulted } from '../reach/consulted.ts';
 import { LiveKinds } from '../reach/live-kinds.ts';
 import { NO_WAY, PlainPairs, TO_WALK } from '../reach/plain-pairs.ts';
 import { Views } from '../reach/views.ts';
-import { CarriedGroups } from './carried-groups.ts';
+import { areApart, divisibleKind, divisionOf } from './carried-groups.ts';
 import { classesOfEnds, type EndClass, examplePair, interfaceClassesOf } from './end-classes.ts';
 import type { PlaceSet } from './place-set.ts';
 import { destinationFor, familyOf, receiverOf, type Sender, sendersOf, type Target, targetsOf } from './reach-ends.ts';
@@ -51,17 +52,14 @@ export function* allPairs(
       ? null
       : connections.between(sender, destination, rankOf(compiled.space, destination), consulted, receiverOf(target));
   };
-  const sendersBy = new CarriedGroups<Sender>(compiled.groupsOfInterface);
-  const targetsBy = new CarriedGroups<Target>(compiled.groupsOfInterface);
-  const senderKinds = senders.inside.flatMap((kind) => sendersBy.divisionsOf(kind)(views.namedOnTheWay));
-  const targetKinds = targets.inside.flatMap((kind) => targetsBy.divisionsOf(kind)(views.namedOnTheWay));
-  yield* insidePairs(
-    compiled,
-    connections,
-    views,
-    { senders: senderKinds, sendersBy, targets: targetKinds, targetsBy, overInternet },
-    walk,
-  );
+  const { groupsOfInterface } = compiled;
+  const divided = <T extends Sender | Target>(kinds: readonly EndClass<T>[]): readonly EndClass<T>[] =>
+    kinds.flatMap((kind) =>
+      divisionOf(divisibleKind(kind, groupsOfInterface), views.namedOnTheWay, groupsOfInterface),
+    );
+  const senderKinds = divided(senders.inside);
+  const targetKinds = divided(targets.inside);
+  yield* insidePairs(compiled, connections, views, senderKinds, targetKinds, overInternet, walk);
   const knownTargets = new Map<string, EndClass<Target>>();
   for (const inside of senderKinds) {
     const [sender] = inside;
@@ -90,31 +88,25 @@ export function* allPairs(
   }
 }
 
-interface InsideKinds {
-  readonly senders: readonly EndClass<Sender>[];
-  readonly targets: readonly EndClass<Target>[];
-  readonly sendersBy: CarriedGroups<Sender>;
-  readonly targetsBy: CarriedGroups<Target>;
-  readonly overInternet: boolean;
-}
-
 function* insidePairs(
   compiled: Compiled,
   connections: Connections,
   views: Views,
-  { senders, sendersBy, targets, targetsBy, overInternet }: InsideKinds,
+  senders: readonly EndClass<Sender>[],
+  targets: readonly EndClass<Target>[],
+  overInternet: boolean,
   walk: (sender: Sender, target: Target) => Connection | null,
 ): Generator<KindOfPair> {
-  const rankedTargets = targets
-    .map((to) => ({ to, eni: to[0]!.held!.eni, rank: rankOf(compiled.space, to[0]!.fromInside) }))
+  const { groupsOfInterface, space } = compiled;
+  const sorted = targets
+    .map((kind) => ({ kind, eni: kind[0]!.held!.eni, rank: rankOf(space, kind[0]!.fromInside) }))
     .sort((a, b) => a.rank - b.rank);
   const pairs = new PlainPairs(compiled, connections, interfaceClassesOf(compiled), [
-    ...rankedTargets,
+    ...sorted,
     ...senders.map(([first]) => ({ eni: first!.sender, rank: first!.rank })),
   ]);
-  const ranked = rankedTargets.map(({ to, eni, rank }) => ({
-    to,
-    whole: [to],
+  const ranked = sorted.map(({ kind, eni, rank }) => ({
+    to: divisibleKind(kind, groupsOfInterface),
     rank,
     named: views.namedByTarget(eni),
     plain: pairs.addressOf(eni, rank),
@@ -122,24 +114,31 @@ function* insidePairs(
   const live = new LiveKinds(compiled, ranked, overInternet);
   for (const kind of senders) {
     const { start, rank, sender: eni, address } = kind[0]!;
-    const { family } = address;
     const own = pairs.addressOf(eni, rank);
     const namedBySender = views.namedBySender(eni);
-    const partsFor = sendersBy.divisionsOf(kind);
-    for (const at of own === null ? live.from(start, family) : live.fromLan(own.lan, family)) {
-      const { to: targetKind, whole, named, plain } = ranked[at]!;
-      const froms = partsFor(named);
-      const tos = namedBySender.size === 0 ? whole : targetsBy.divisionsOf(targetKind)(namedBySender);
+    const senderKind = divisibleKind(kind, groupsOfInterface);
+    for (const at of own === null ? live.from(start, address.family) : live.fromLan(own.lan, address.family)) {
+      const { to: targetKind, named, plain } = ranked[at]!;
+      const isPlain = own !== null && plain !== null;
+      if (isPlain && !pairs.mayPass(own, plain)) continue;
+      const isSenderNamed = !areApart(senderKind.carried, named);
+      const isTargetNamed = !areApart(targetKind.carried, namedBySender);
+      const froms = isSenderNamed ? divisionOf(senderKind, named, groupsOfInterface) : senderKind.whole;
+      const tos = isTargetNamed ? divisionOf(targetKind, namedBySender, groupsOfInterface) : targetKind.whole;
       for (const to of tos) {
         for (const from of froms) {
+          const direct = isPlain
+            ? pairs.between(
+                own,
+                isSenderNamed ? from[0]!.sender : NOBODY,
+                plain,
+                isTargetNamed ? to[0]!.held!.eni : NOBODY,
+              )
+            : TO_WALK;
+          if (direct === NO_WAY) continue;
           const example = examplePair(from, to);
           if (example === null) continue;
           const [sender, target] = example;
-          const direct =
-            own === null || plain === null
-              ? TO_WALK
-              : pairs.between(own, sender.sender, plain, rankOf(compiled.space, target.fromInside));
-          if (direct === NO_WAY) continue;
           const connection = direct === TO_WALK ? walk(sender, target) : direct;
           if (connection !== null) yield { from, to, sender, target, connection };
         }

@@ -2,6 +2,7 @@
 
 import { rankOf } from '../compile/address-space.ts';
 import type { Compiled } from '../compile/compile.ts';
+import { NOBODY } from '../compile/identity.ts';
 import { type InterfaceClasses, interfaceClasses } from '../compile/interface-classes.ts';
 import { find } from '../compile/lookup.ts';
 import { type Address, sameAddress } from '../net/address.ts';
@@ -72,10 +73,38 @@ export function examplePair(from: EndClass<Sender>, to: EndClass<Target>): reado
 
 /** How many pairs of members are a question: not those of an interface with itself. */
 export function pairsBetween(from: EndClass<Sender>, to: EndClass<Target>): number {
+  return from.length * to.length - pairsWithItself(from, to);
+}
+
+/** Members mostly come in the order of their interfaces: then one look at each tells which they share. */
+function pairsWithItself(from: EndClass<Sender>, to: EndClass<Target>): number {
+  let own = 0;
+  for (let i = 0, j = 0; i < from.length && j < to.length; ) {
+    const [eni, other] = [interfaceOf(from[i]!), interfaceOf(to[j]!)];
+    if ((i > 0 && interfaceOf(from[i - 1]!) > eni) || (j > 0 && interfaceOf(to[j - 1]!) > other)) {
+      return pairsWithItselfInAnyOrder(from, to);
+    }
+    if (eni < other) i++;
+    else if (eni > other) j++;
+    else if (eni === NOBODY) return 0;
+    else {
+      let same = 0;
+      for (; j + same < to.length && interfaceOf(to[j + same]!) === eni; same++);
+      own += same;
+      i++;
+    }
+  }
+  return own;
+}
+
+function pairsWithItselfInAnyOrder(from: EndClass<Sender>, to: EndClass<Target>): number {
   const targetsAt = new Map<number, number>();
   for (const { held } of to) if (held !== null) targetsAt.set(held.eni, (targetsAt.get(held.eni) ?? 0) + 1);
-  const own = from.reduce((sum, { held }) => sum + (held === null ? 0 : (targetsAt.get(held.eni) ?? 0)), 0);
-  return from.length * to.length - own;
+  return from.reduce((sum, { held }) => sum + (held === null ? 0 : (targetsAt.get(held.eni) ?? 0)), 0);
+}
+
+function interfaceOf({ held }: Sender | Target): number {
+  return held === null ? NOBODY : held.eni;
 }
 
 function isPair({ held }: Sender, target: Target): boolean {

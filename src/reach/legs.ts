@@ -42,7 +42,6 @@ export class Legs {
   readonly #sets: L4Sets;
   readonly #maps: AddressMaps;
   readonly #districts: Districts;
-  readonly #known = new Map<StageId, Map<number, Leg | null>>();
 
   constructor(compiled: Compiled, sets: L4Sets, maps: AddressMaps, districts: Districts) {
     this.#compiled = compiled;
@@ -51,21 +50,14 @@ export class Legs {
     this.#districts = districts;
   }
 
-  /** From an address of one district, whose packets start at `lan`, to one of another. Null where that is no plain way. */
+  /**
+   * From an address of one district, whose packets start at `lan`, to one of another. Null where that is no plain way. Worked out
+   * anew each time.
+   */
   between(lan: StageId, from: number, to: number): Leg | null {
     const { ranks, homes, examples } = this.#districts;
-    let known = this.#known.get(lan);
-    if (known === undefined) {
-      known = new Map();
-      this.#known.set(lan, known);
-    }
-    const key = from * examples.length + to;
-    const leg = known.get(key);
-    if (leg !== undefined) return leg;
     const target = examples[to]!;
-    const made = this.#walk(lan, ranks[examples[from]!]!, ranks[target]!, homes[target]!);
-    known.set(key, made);
-    return made;
+    return this.#walk(lan, ranks[examples[from]!]!, ranks[target]!, homes[target]!);
   }
 
   #walk(start: StageId, source: number, destination: number, home: StageId): Leg | null {

@@ -37,7 +37,7 @@ export class LiveTargets {
   readonly #nat64: { readonly first: number; readonly last: number };
   /** By table: rank ranges that it refuses whole. */
   readonly #refused = new WeakMap<RuleTable, readonly { readonly first: number; readonly last: number }[]>();
-
+  readonly #nexts = new WeakMap<readonly Entry[], ReadonlySet<StageId>>();
   readonly #isCrossed: (place: number) => boolean;
 
   /** `ranks` are those of the targets' addresses, ascending. Without `overInternet` the flood ends where packets meet the internet. */
@@ -85,8 +85,10 @@ export class LiveTargets {
         return;
       case LOOKUP:
         if (stage.end === DESTINATION) this.#split(stage.lookup, stage.entries, stage.next, first, end, send, live);
-        else
-          for (const next of new Set([stage.next, ...stage.entries.map((entry) => entry.next)])) send(next, first, end);
+        else {
+          send(stage.next, first, end);
+          for (const next of this.#nextsOf(stage.entries)) send(next, first, end);
+        }
         return;
       case GATEWAY_OUT:
         this.#markNat64(first, end, live);
@@ -138,6 +140,15 @@ export class LiveTargets {
       if (from >= end) return;
     }
     pass(from, end);
+  }
+
+  /** Where the entries lead, each stage once. */
+  #nextsOf(entries: readonly Entry[]): ReadonlySet<StageId> {
+    const known = this.#nexts.get(entries);
+    if (known !== undefined) return known;
+    const nexts = new Set(entries.map(({ next }) => next));
+    this.#nexts.set(entries, nexts);
+    return nexts;
   }
 
   /** Ranges for which the first row that speaks of them denies everything, ascending and apart. */
