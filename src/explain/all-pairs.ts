@@ -54,9 +54,7 @@ export function* allPairs(
   };
   const { groupsOfInterface } = compiled;
   const divided = <T extends Sender | Target>(kinds: readonly EndClass<T>[]): readonly EndClass<T>[] =>
-    kinds.flatMap((kind) =>
-      divisionOf(divisibleKind(kind, groupsOfInterface), views.namedOnTheWay, groupsOfInterface),
-    );
+    kinds.flatMap((kind) => divisionOf(divisibleKind(kind, groupsOfInterface), views.namedOnTheWay, groupsOfInterface));
   const senderKinds = divided(senders.inside);
   const targetKinds = divided(targets.inside);
   yield* insidePairs(compiled, connections, views, senderKinds, targetKinds, overInternet, walk);
@@ -111,7 +109,7 @@ function* insidePairs(
     named: views.namedByTarget(eni),
     plain: pairs.addressOf(eni, rank),
   }));
-  const live = new LiveKinds(compiled, ranked, overInternet);
+  const live = new LiveKinds(compiled, ranked, overInternet, pairs.isHome);
   for (const kind of senders) {
     const { start, rank, sender: eni, address } = kind[0]!;
     const own = pairs.addressOf(eni, rank);

@@ -49,6 +49,8 @@ export interface Survey {
   readonly answered: L4Id;
   /** Where answers end; null where packets do not arrive. */
   readonly returned: Stage | null;
+  /** How often packets came to groups that were left out. */
+  readonly timesOpen: number;
 }
 
 /** One end of a connection: an address and where its packets enter the network. */
@@ -66,6 +68,7 @@ export const ANYBODY = -2;
 const NOTHING_PASSES: Passing = { must: EMPTY, may: EMPTY };
 
 export class Connections {
+  /** The arena that all sets are of. */
   readonly sets: L4Sets;
   readonly #sets: L4Sets;
   readonly #walker: SetWalker;
@@ -113,30 +116,70 @@ export class Connections {
   }
 
   /**
-   * What each filter on the way there and back would let through by itself, and where the ways end. Null where missing facts leave the
-   * way itself open.
+   * The same as if the inbound groups of the receiver let everything pass, and whether the packets come to them. Null where what
+   * the groups say cannot simply be put on top: the way itself is in doubt, or there is more than one.
    */
-  survey(from: EndPoint, to: Address, toRank: number, consulted: Consulted | null = null): Survey | null {
+  besidesGroups(
+    from: EndPoint,
+    to: Address,
+    toRank: number,
+    consulted: Consulted,
+    receiver: number,
+  ): { readonly connection: Connection; readonly meetsGroups: boolean } | null {
     const choices = this.#choices;
     choices.reset();
     const packets = new SetsInFlight(from.address, from.rank, to, toRank, from.sender, consulted);
+    packets.openHost = receiver;
+    const connection = this.#roundTrip(packets, from, to, receiver);
+    const { must, may } = connection.forward;
+    if (choices.any || must !== may || packets.timesOpen > 1) return null;
+    return { connection, meetsGroups: packets.timesOpen === 1 };
+  }
+
+  /**
+   * What each filter on the way there and back would let through by itself, and where the ways end. Null where missing facts leave the
+   * way itself open. The inbound groups of `openHost` are left out, and counted.
+   */
+  survey(
+    from: EndPoint,
+    to: Address,
+    toRank: number,
+    consulted: Consulted | null = null,
+    openHost: number = NOBODY,
+  ): Survey | null {
+    const choices = this.#choices;
+    choices.reset();
+    const packets = new SetsInFlight(from.address, from.rank, to, toRank, from.sender, consulted);
+    packets.openHost = openHost;
     const forward: Passage[] = [];
     packets.passages = forward;
     this.#walker.walk(from.start, packets, choices);
     const arrival = packets.end;
     if (choices.any || arrival === null || arrival.kind === UNKNOWN) return null;
-    if (arrival.kind !== DELIVER) return { forward, arrival, answered: EMPTY, returned: null };
+    if (arrival.kind !== DELIVER) {
+      return { forward, arrival, answered: EMPTY, returned: null, timesOpen: packets.timesOpen };
+    }
     packets.turnRound(arrival.host >= 0 ? arrival.host : NOBODY);
     const reply: Passage[] = [];
     packets.passages = reply;
     this.#walker.walk(arrival.next, packets, choices);
     if (choices.any || packets.end === null) return null;
     const passing = reply.reduce<L4Id>((all, { must }) => this.#sets.intersect(all, must), EVERYTHING);
-    return { forward, arrival, answered: this.requestsOf(passing), returned: packets.end };
+    return {
+      forward,
+      arrival,
+      answered: this.requestsOf(passing),
+      returned: packets.end,
+      timesOpen: packets.timesOpen,
+    };
   }
 
   #oneWay(from: EndPoint, to: Address, toRank: number, consulted: Consulted | null, receiver: number): Connection {
     const packets = new SetsInFlight(from.address, from.rank, to, toRank, from.sender, consulted);
+    return this.#roundTrip(packets, from, to, receiver);
+  }
+
+  #roundTrip(packets: SetsInFlight, from: EndPoint, to: Address, receiver: number): Connection {
     this.#walker.walk(from.start, packets, this.#choices);
     const forward: Passing = { must: packets.must, may: packets.may };
     const forwardKills = packets.kills;

@@ -25,8 +25,8 @@ export class LiveKinds {
   readonly #fromLan = new Map<StageId, ByFamily>();
   readonly #firstV6: number;
 
-  /** `targets` are sorted by rank. */
-  constructor(compiled: Compiled, targets: readonly RankedTarget[], overInternet: boolean) {
+  /** `targets` are sorted by rank. `isHome` marks the stages where plain interfaces are addressed. */
+  constructor(compiled: Compiled, targets: readonly RankedTarget[], overInternet: boolean, isHome: Uint8Array) {
     const firstV6 = targets.findIndex(({ rank }) => rank >= compiled.space.firstV6);
     this.#firstV6 = firstV6 < 0 ? targets.length : firstV6;
     const ranks: number[] = [];
@@ -44,12 +44,13 @@ export class LiveKinds {
       standFor.push(members);
     });
     this.#standFor = standFor;
-    this.#few = new LiveTargets(compiled, Int32Array.from(ranks), overInternet);
+    this.#few = new LiveTargets(compiled, Int32Array.from(ranks), overInternet, isHome);
     this.#isLiveAmongFew = new Uint8Array(ranks.length);
     this.#all = new LiveTargets(
       compiled,
       Int32Array.from(targets, ({ rank }) => rank),
       overInternet,
+      isHome,
     );
     this.#isLive = new Uint8Array(targets.length);
   }

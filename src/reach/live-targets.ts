@@ -40,8 +40,15 @@ export class LiveTargets {
   readonly #nexts = new WeakMap<readonly Entry[], ReadonlySet<StageId>>();
   readonly #isCrossed: (place: number) => boolean;
 
-  /** `ranks` are those of the targets' addresses, ascending. Without `overInternet` the flood ends where packets meet the internet. */
-  constructor(compiled: Compiled, ranks: Int32Array, overInternet: boolean) {
+  /** Stages at which packets count as arrived, by stage. */
+  readonly #isHome: Uint8Array;
+
+  /**
+   * `ranks` are those of the targets' addresses, ascending. Without `overInternet` the flood ends where packets meet the internet. It
+   * need not go on from stages that `isHome` marks.
+   */
+  constructor(compiled: Compiled, ranks: Int32Array, overInternet: boolean, isHome: Uint8Array) {
+    this.#isHome = isHome;
     this.#compiled = compiled;
     this.#ranks = ranks;
     this.#isCrossed = (place) => overInternet || compiled.places[place]!.kind !== 'internet';
@@ -55,6 +62,10 @@ export class LiveTargets {
     const queue: Wave[] = [];
     const send = (stage: StageId, first: number, end: number): void => {
       if (stage < 0 || first >= end) return;
+      if (this.#isHome[stage] === 1) {
+        live.fill(1, first, end);
+        return;
+      }
       const known = seen.get(stage);
       if (known === undefined) seen.set(stage, [{ stage, first, end }]);
       else if (known.some((wave) => wave.first <= first && end <= wave.end)) return;
@@ -120,11 +131,13 @@ export class LiveTargets {
       if (found === NOTHING) send(otherwise, from, to);
       else {
         const entry = entries[found]!;
-        for (const one of [entry, ...entry.alternatives.map((index) => entries[index]!)]) {
+        const take = (one: Entry): void => {
           // Under another address the targets are no longer in this order.
           if (one.rewrite !== null) live.fill(1, from, to);
           else send(one.next, from, to);
-        }
+        };
+        take(entry);
+        for (const index of entry.alternatives) take(entries[index]!);
       }
       from = to;
     }

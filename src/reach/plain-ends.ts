@@ -27,6 +27,8 @@ export interface PlainEnd {
 export class PlainEnds {
   readonly #compiled: Compiled;
   readonly #isNamed: Uint8Array;
+  /** Marks stages where an interface is addressed, by stage. */
+  readonly isHome: Uint8Array;
   /** By interface: where it is addressed, or NOTHING. */
   readonly #homes: Int32Array;
   readonly #known = new Map<number, PlainEnd | null>();
@@ -35,10 +37,13 @@ export class PlainEnds {
     this.#compiled = compiled;
     this.#isNamed = isNamed;
     this.#homes = new Int32Array(compiled.network.networkInterfaces.length).fill(NOTHING);
+    this.isHome = new Uint8Array(compiled.stages.length);
     compiled.stages.forEach((stage, id) => {
       if (stage.kind !== GROUPS || stage.role !== 'security-group-in') return;
       const { kind, host } = compiled.stages[stage.next]!;
-      if (kind === DELIVER && host === stage.host) this.#homes[host] = id;
+      if (kind !== DELIVER || host !== stage.host) return;
+      this.#homes[host] = id;
+      this.isHome[id] = 1;
     });
   }
 

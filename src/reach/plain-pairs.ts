@@ -43,6 +43,8 @@ export const TO_WALK = 'to walk';
 
 export class PlainPairs {
   readonly districts: Districts;
+  /** Marks stages where an interface is addressed, by stage. */
+  readonly isHome: Uint8Array;
   readonly #connections: Connections;
   readonly #maps: AddressMaps;
   readonly #legs: Legs;
@@ -62,6 +64,7 @@ export class PlainPairs {
     this.#connections = connections;
     this.#maps = new AddressMaps(compiled, connections.sets);
     const ends = new PlainEnds(compiled, classes);
+    this.isHome = ends.isHome;
     const plain = new Map<number, PlainEnd>();
     for (const { eni, rank } of held) {
       const end = ends.of(eni);
