@@ -9,6 +9,7 @@ import { rankOf } from '../compile/address-space.ts';
 import { assumptionIds } from '../compile/assumption.ts';
 import type { Compiled, CompileOptions } from '../compile/compile.ts';
 import type { Fact } from '../model/problem.ts';
+import type { Family } from '../net/address.ts';
 import { ICMP, ICMPV6, LAST_PORT } from '../net/protocol.ts';
 import { type Connection, Connections } from '../reach/connection.ts';
 import { EMPTY, L4Sets } from '../reach/l4-sets.ts';
@@ -22,6 +23,7 @@ import { flowChanges, isOpen } from './diff-pair.ts';
 import { recordDifferences } from './diff-records.ts';
 import { DiffTeller, type FoundChange } from './diff-teller.ts';
 import { touchedPlaces } from './diff-touched.ts';
+import { waysInBoth } from './diff-ways.ts';
 import { interfaceAsPlace } from './packet-question.ts';
 import { QuestionError } from './question-error.ts';
 import { MAX_PAIRS } from './reach.ts';
@@ -59,6 +61,8 @@ interface PairOfClasses {
   /** Members of the two that are not of the same interface. */
   readonly sender: DiffEnd;
   readonly target: DiffEnd;
+  /** Whatever groups say, nothing gets from the one to the other in either network. */
+  readonly isApart: boolean;
 }
 
 interface Questions {
@@ -131,11 +135,15 @@ function pairsOf(
     );
   }
   const pairs: PairOfClasses[] = [];
+  const mayPass = touches === null ? null : waysInBoth(one, other);
   for (const sender of senders) {
     for (const target of targets) {
       if (!sender.isTouched && !target.isTouched) continue;
       const ends = distinctMembers(sender, target);
-      if (ends !== null) pairs.push({ from: sender, to: target, ...ends });
+      if (ends === null) continue;
+      const [from, to] = [ends.sender.before, ends.target.before];
+      const isApart = mayPass !== null && from !== null && to !== null && !mayPass(from, to);
+      pairs.push({ from: sender, to: target, ...ends, isApart });
     }
   }
   const internet = { from: internetAmong(sources), to: internetAmong(destinations) };
@@ -149,6 +157,7 @@ function sameAppliances(before: DiffSide, after: DiffSide): boolean {
 /** Two members that have packets for each other in some network; null where no two do. */
 function distinctMembers(from: EndClass, to: EndClass): Pick<PairOfClasses, 'sender' | 'target'> | null {
   const [first, one] = [from.members[0]!, to.members[0]!];
+  if (familyOf(first) !== familyOf(one)) return null;
   const target = to.members.find((member) => isPair(first, member));
   if (target !== undefined) return { sender: first, target };
   // All targets are of the first sender's own interface: then any of them will do for another sender.
@@ -208,14 +217,15 @@ class Comparison {
   }
 
   of(pair: PairOfClasses, teller: DiffTeller): readonly ClassDifference<FoundChange>[] {
-    const { from, to, sender, target } = pair;
+    const { from, to, sender, target, isApart } = pair;
     const asked = this.#asked[(sender.after ?? sender.before)!.sender.address.family];
     if (asked.packets === EMPTY) return [];
+    const weight = pairsIn(from, to);
+    this.#all += weight;
+    if (isApart) return [];
     const was = connectionOf(this.#before, this.#inBefore, sender.before, target.before);
     const is = connectionOf(this.#after, this.#inAfter, sender.after, target.after);
     const changes = flowChanges(this.#sets, was, is, asked);
-    const weight = pairsIn(from, to);
-    this.#all += weight;
     if (changes.length === 0) {
       if (was !== null && isOpen(this.#sets, was, asked)) this.#unknownInBoth += weight;
       return [];
@@ -253,11 +263,28 @@ function connectionOf(
 
 /** Pairs of members that are no question about one interface. */
 function pairsIn(from: EndClass, to: EndClass): number {
-  const own = new Map<string, number>();
-  for (const member of to.members) own.set(interfaceKey(member), (own.get(interfaceKey(member)) ?? 0) + 1);
-  return from.members.reduce((sum, member) => sum + to.members.length - (own.get(interfaceKey(member)) ?? 0), 0);
+  const [few, many] = [from, to].map(interfacesOf).sort((a, b) => a.size - b.size);
+  let own = 0;
+  for (const [key, count] of few!) own += count * (many!.get(key) ?? 0);
+  return from.members.length * to.members.length - own;
 }
 
-function interfaceKey({ before, after }: DiffEnd): string {
-  return `${before?.sender.held?.eni} ${after?.sender.held?.eni}`;
+const INTERFACES = new WeakMap<EndClass, ReadonlyMap<string, number>>();
+
+/** How many members are of each interface. */
+function interfacesOf(ends: EndClass): ReadonlyMap<string, number> {
+  const known = INTERFACES.get(ends);
+  if (known !== undefined) return known;
+  const counts = new Map<string, number>();
+  for (const { before, after } of ends.members) {
+    const key = `${before?.sender.held?.eni} ${after?.sender.held?.eni}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  INTERFACES.set(ends, counts);
+  return counts;
+}
+
+/** Aligned ends are of one family. */
+function familyOf({ before, after }: DiffEnd): Family {
+  return (after ?? before)!.sender.address.family;
 }

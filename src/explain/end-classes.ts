@@ -3,8 +3,14 @@
 import { rankOf } from '../compile/address-space.ts';
 import type { Compiled } from '../compile/compile.ts';
 import { NOBODY } from '../compile/identity.ts';
-import { type InterfaceClasses, interfaceClasses } from '../compile/interface-classes.ts';
+import {
+  classesAfterRules,
+  type InterfaceClasses,
+  interfaceClasses,
+  separatingBlocks,
+} from '../compile/interface-classes.ts';
 import { find } from '../compile/lookup.ts';
+import type { Network } from '../model/network.ts';
 import { type Address, sameAddress } from '../net/address.ts';
 import { formatAddress } from '../net/address-text.ts';
 import type { HeldAddress } from './place-set.ts';
@@ -15,11 +21,31 @@ export type EndClass<T extends Sender | Target> = readonly T[];
 
 const CLASSES = new WeakMap<Compiled, InterfaceClasses>();
 
-/** Classes of interfaces outlive their question. */
+/** What classes of recompiled networks are made from: those share their names. */
+interface FirstClasses {
+  readonly network: Network;
+  readonly classes: InterfaceClasses;
+  blocks: ReadonlySet<string> | null;
+}
+
+const FIRST = new WeakMap<Compiled['names'], FirstClasses>();
+
+/** Classes of interfaces outlive their question, and changes of rules. */
 export function interfaceClassesOf(compiled: Compiled): InterfaceClasses {
-  const known = CLASSES.get(compiled) ?? interfaceClasses(compiled);
+  const known = CLASSES.get(compiled) ?? newClasses(compiled);
   CLASSES.set(compiled, known);
   return known;
+}
+
+function newClasses(compiled: Compiled): InterfaceClasses {
+  const first = FIRST.get(compiled.names);
+  if (first !== undefined) {
+    first.blocks ??= separatingBlocks(first.network);
+    return classesAfterRules(first.classes, first.blocks, first.network, compiled);
+  }
+  const classes = interfaceClasses(compiled);
+  FIRST.set(compiled.names, { network: compiled.network, classes, blocks: null });
+  return classes;
 }
 
 /** In the order of their first members. `viewOf` gives interfaces that fare alike one number. */
