@@ -57,7 +57,8 @@ function newEnds(
   const internet = unionAddresses(asked.before.internet, asked.after.internet);
   const space = commonSpace(before, after, asked);
   const was = endsIn(before, space, internet);
-  const is = endsIn(after, space, internet);
+  const isSame = before.names === after.names && before.space === after.space;
+  const is = isSame ? was : endsIn(after, space, internet);
   const [askedBefore, askedAfter] = [byInterface(asked.before), byInterface(asked.after)];
   const meant = ({ before: one, after: other }: DiffEnd): boolean =>
     (isAsked(askedBefore, one?.sender) || isAsked(askedAfter, other?.sender)) &&

@@ -1,6 +1,6 @@
 /**
- * Pairs that no difference of groups can touch: whatever the groups of the two say, nothing gets from the one to the other. Worked out
- * once for a network and all that differ from it in rules of groups alone.
+ * Pairs that no difference of rules of groups can touch: their own rules are the same, or nothing gets from the one to the other
+ * whatever groups say. The latter is worked out once for a network and all that differ from it in rules of groups alone.
  */
 
 import { rankOf } from '../compile/address-space.ts';
@@ -11,13 +11,13 @@ import { interfaceClassesOf } from './end-classes.ts';
 import { placesEverywhere } from './place-set.ts';
 import { setEngineOf } from './set-engine.ts';
 
-/** Reports whether anything may get from one end to another. */
-export type MayPass = (from: EndIn, to: EndIn) => boolean;
+/** Reports whether packets from one end to another may fare differently, where both ends are in both networks. */
+export type MayDiffer = (from: EndIn, to: EndIn) => boolean;
 
 const KNOWN = new WeakMap<Compiled['names'], { readonly acls: unknown; readonly pairs: PlainPairs }>();
 
 /** Null where the networks differ in more than rules of groups. */
-export function waysInBoth(before: Compiled, after: Compiled): MayPass | null {
+export function differencesByGroups(before: Compiled, after: Compiled): MayDiffer | null {
   const areAlike =
     before.names === after.names &&
     before.space === after.space &&
@@ -25,12 +25,31 @@ export function waysInBoth(before: Compiled, after: Compiled): MayPass | null {
     interfaceClassesOf(before).isNamed === interfaceClassesOf(after).isNamed;
   if (!areAlike) return null;
   const pairs = plainPairsOf(before);
+  const [outbound, inbound] = [changedGroups(before, after, 'out'), changedGroups(before, after, 'in')];
   return (from, to) => {
+    // Flows that both ends have admitted are answered whatever the rules (CT-01).
+    if (!carries(before, from, outbound) && !carries(before, to, inbound)) return false;
     if (from.sender.held === null || to.target.held === null) return true;
     const one = pairs.addressOf(from.sender.held.eni, from.sender.rank);
     const other = pairs.addressOf(to.target.held.eni, to.sender.rank);
     return one === null || other === null || pairs.mayPass(one, other);
   };
+}
+
+/** Groups whose rules of one direction are not the same. */
+function changedGroups(before: Compiled, after: Compiled, direction: 'in' | 'out'): ReadonlySet<string> {
+  const changed = new Set<string>();
+  before.network.securityGroups.forEach((group, index) => {
+    const other = after.network.securityGroups[index]!;
+    if (group === other) return;
+    const [was, is] = [group, other].map(({ rules }) => rules.filter((rule) => rule.direction === direction));
+    if (was!.length !== is!.length || was!.some((rule, i) => rule !== is![i])) changed.add(group.id);
+  });
+  return changed;
+}
+
+function carries({ network }: Compiled, { sender }: EndIn, groups: ReadonlySet<string>): boolean {
+  return sender.held !== null && network.networkInterfaces[sender.held.eni]!.groupIds.some((id) => groups.has(id));
 }
 
 function plainPairsOf(compiled: Compiled): PlainPairs {

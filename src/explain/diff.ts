@@ -17,13 +17,14 @@ import { ANY_CLIENT, parseClientPorts } from './client-ports.ts';
 import { type Alignment, align } from './diff-align.ts';
 import type { DiffAnswer, DiffGroup, PairCounts } from './diff-answer.ts';
 import { type EndClass, EndClasses } from './diff-classes.ts';
+import { pairsIn } from './diff-counts.ts';
 import { type DiffEnd, diffEnds, type EndIn } from './diff-ends.ts';
 import { type ClassDifference, internetAmong } from './diff-groups.ts';
 import { flowChanges, isOpen } from './diff-pair.ts';
 import { recordDifferences } from './diff-records.ts';
 import { DiffTeller, type FoundChange } from './diff-teller.ts';
 import { touchedPlaces } from './diff-touched.ts';
-import { waysInBoth } from './diff-ways.ts';
+import { differencesByGroups } from './diff-ways.ts';
 import { interfaceAsPlace } from './packet-question.ts';
 import { QuestionError } from './question-error.ts';
 import { MAX_PAIRS } from './reach.ts';
@@ -61,12 +62,12 @@ interface PairOfClasses {
   /** Members of the two that are not of the same interface. */
   readonly sender: DiffEnd;
   readonly target: DiffEnd;
-  /** Whatever groups say, nothing gets from the one to the other in either network. */
-  readonly isApart: boolean;
 }
 
 interface Questions {
   readonly pairs: readonly PairOfClasses[];
+  /** By family: pairs of touched places that the difference of the networks cannot touch. */
+  readonly same: Readonly<Record<Family, number>>;
   readonly internet: DiffAnswer['internet'];
   readonly isNarrowed: boolean;
 }
@@ -79,7 +80,8 @@ export function differenceOf(before: DiffSide, after: DiffSide, options: DiffOpt
   const teller = new DiffTeller(before.compiled, after.compiled, alignment.renamed, resources);
   const sets = new L4Sets();
   const comparison = new Comparison(before, after, sets, askedByFamily(sets, service, options.clientPorts));
-  const { pairs, internet, isNarrowed } = pairsOf(before, after, alignment, options);
+  const { pairs, same, internet, isNarrowed } = pairsOf(before, after, alignment, options);
+  comparison.countSame(same);
   const found = pairs.flatMap((pair) => comparison.of(pair, teller));
   const groups = teller.groups(sets, found);
   return {
@@ -135,19 +137,25 @@ function pairsOf(
     );
   }
   const pairs: PairOfClasses[] = [];
-  const mayPass = touches === null ? null : waysInBoth(one, other);
+  const same = { 4: 0, 6: 0 };
+  const mayDiffer = touches === null ? null : differencesByGroups(one, other);
   for (const sender of senders) {
     for (const target of targets) {
       if (!sender.isTouched && !target.isTouched) continue;
+      const [from, to] = [sender.members[0]!, target.members[0]!];
+      const family = familyOf(from);
+      if (family !== familyOf(to)) continue;
+      // Networks that differ in rules alone have the same places.
+      if (mayDiffer !== null && !mayDiffer(from.before!, to.before!)) {
+        same[family] += pairsIn(sender, target);
+        continue;
+      }
       const ends = distinctMembers(sender, target);
-      if (ends === null) continue;
-      const [from, to] = [ends.sender.before, ends.target.before];
-      const isApart = mayPass !== null && from !== null && to !== null && !mayPass(from, to);
-      pairs.push({ from: sender, to: target, ...ends, isApart });
+      if (ends !== null) pairs.push({ from: sender, to: target, ...ends });
     }
   }
   const internet = { from: internetAmong(sources), to: internetAmong(destinations) };
-  return { pairs, internet, isNarrowed: touches !== null };
+  return { pairs, same, internet, isNarrowed: touches !== null };
 }
 
 function sameAppliances(before: DiffSide, after: DiffSide): boolean {
@@ -157,7 +165,6 @@ function sameAppliances(before: DiffSide, after: DiffSide): boolean {
 /** Two members that have packets for each other in some network; null where no two do. */
 function distinctMembers(from: EndClass, to: EndClass): Pick<PairOfClasses, 'sender' | 'target'> | null {
   const [first, one] = [from.members[0]!, to.members[0]!];
-  if (familyOf(first) !== familyOf(one)) return null;
   const target = to.members.find((member) => isPair(first, member));
   if (target !== undefined) return { sender: first, target };
   // All targets are of the first sender's own interface: then any of them will do for another sender.
@@ -216,13 +223,17 @@ class Comparison {
     return { all, changed, unchanged: all - changed, unknownInBoth };
   }
 
+  /** Counts pairs that need not be compared. */
+  countSame(same: Questions['same']): void {
+    for (const family of [4, 6] as const) if (this.#asked[family].packets !== EMPTY) this.#all += same[family];
+  }
+
   of(pair: PairOfClasses, teller: DiffTeller): readonly ClassDifference<FoundChange>[] {
-    const { from, to, sender, target, isApart } = pair;
+    const { from, to, sender, target } = pair;
     const asked = this.#asked[(sender.after ?? sender.before)!.sender.address.family];
     if (asked.packets === EMPTY) return [];
     const weight = pairsIn(from, to);
     this.#all += weight;
-    if (isApart) return [];
     const was = connectionOf(this.#before, this.#inBefore, sender.before, target.before);
     const is = connectionOf(this.#after, this.#inAfter, sender.after, target.after);
     const changes = flowChanges(this.#sets, was, is, asked);
@@ -259,29 +270,6 @@ function connectionOf(
   const destination = aimOf(sender, target);
   if (destination === null) return null;
   return connections.between(sender!.sender, destination, rankOf(space, destination), null, receiverOf(target!.target));
-}
-
-/** Pairs of members that are no question about one interface. */
-function pairsIn(from: EndClass, to: EndClass): number {
-  const [few, many] = [from, to].map(interfacesOf).sort((a, b) => a.size - b.size);
-  let own = 0;
-  for (const [key, count] of few!) own += count * (many!.get(key) ?? 0);
-  return from.members.length * to.members.length - own;
-}
-
-const INTERFACES = new WeakMap<EndClass, ReadonlyMap<string, number>>();
-
-/** How many members are of each interface. */
-function interfacesOf(ends: EndClass): ReadonlyMap<string, number> {
-  const known = INTERFACES.get(ends);
-  if (known !== undefined) return known;
-  const counts = new Map<string, number>();
-  for (const { before, after } of ends.members) {
-    const key = `${before?.sender.held?.eni} ${after?.sender.held?.eni}`;
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  INTERFACES.set(ends, counts);
-  return counts;
 }
 
 /** Aligned ends are of one family. */
