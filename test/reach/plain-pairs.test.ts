@@ -27,6 +27,38 @@ test.each([{ hasGaps: false }, { hasGaps: true }])('all pairs of plain interface
   expect(seen.stopped).toBeGreaterThan(20);
 });
 
+const BASE = {
+  vpc: '10.0.0.0/16',
+  groups: { open: { in: ['all from 0.0.0.0/0'] } },
+  enis: {
+    A: { subnet: 'P', address: '10.0.1.10', groups: ['open'] },
+    B: { subnet: 'P', address: '10.0.1.11', groups: ['open'] },
+    C: { subnet: 'P', address: '10.0.1.12', groups: ['open'] },
+    D: { subnet: 'Q', address: '10.0.2.10', groups: ['open'] },
+  },
+} as const;
+
+test.each([
+  // what the list says                           districts of A, B, C and D
+  ['nothing of single addresses', '10.0.0.0/8', [0, 0, 0, 1]],
+  ['something of the first interface alone', '10.0.1.10/32', [0, 1, 1, 2]],
+  ['something of the second', '10.0.1.11/32', [0, 1, 2, 3]],
+] as const)('a network ACL cuts districts where it says %s', (_, refused, expected) => {
+  const network = networkOf({
+    ...BASE,
+    subnets: {
+      P: { cidr: '10.0.1.0/24' },
+      Q: { cidr: '10.0.2.0/24', nacl: { in: [`50 deny tcp/443 ${refused}`, '100 allow all 0.0.0.0/0'] } },
+    },
+  });
+  const compiled = compile(network);
+  const held = heldAddresses(compiled);
+  const connections = new Connections(compiled, new L4Sets());
+  const { districts } = new PlainPairs(compiled, connections, interfaceClasses(compiled), held);
+  expect([...districts.of]).toEqual(expected);
+  expect(differences(network, { passing: 0, stopped: 0 })).toEqual([]);
+});
+
 function differences(network: Network, seen: { passing: number; stopped: number }): readonly string[] {
   const compiled = compile(network);
   const connections = new Connections(compiled, new L4Sets());
