@@ -33,8 +33,8 @@ export interface KindOfPair {
 
 /**
  * Pairs that are certainly stopped by routes are left out, and so may be others between which nothing passes. What stopped packets
- * between two interfaces is not told. `overInternet` says whether pairs of interfaces that meet nowhere but on
- * the internet (with IPv6 addresses in two VPCs) are told one by one: there may be as many as the square of the interfaces.
+ * between two interfaces is not told. `overInternet` says whether pairs of interfaces that meet nowhere but on the internet (with IPv6
+ * addresses in two VPCs) are told one by one: there may be as many as the square of the interfaces.
  */
 export function* allPairs(
   compiled: Compiled,

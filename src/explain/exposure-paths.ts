@@ -6,7 +6,7 @@
 import { rankOf } from '../compile/address-space.ts';
 import { NOBODY } from '../compile/identity.ts';
 import { type RuleTable, SOURCE } from '../compile/rule-table.ts';
-import { GROUPS } from '../compile/stage.ts';
+import { GROUPS, NO_STAGE } from '../compile/stage.ts';
 import { AddressMaps } from '../reach/address-map.ts';
 import type { Allowed } from '../reach/allowed.ts';
 import type { Connection, Survey } from '../reach/connection.ts';
@@ -130,7 +130,9 @@ export class InternetPaths {
   #rulesOf({ held }: Target): RuleTable | null {
     const { stages, entrances } = this.#engine.compiled;
     const { eni } = held!;
-    const groups = [1, 2].reduce((stage, _) => stages[stage?.next ?? -1], stages[entrances.leaveAsItself[eni]!]);
+    const own = stages[entrances.leaveAsItself[eni]!];
+    const exempt = stages[own?.next ?? NO_STAGE];
+    const groups = stages[exempt?.next ?? NO_STAGE];
     return groups?.kind === GROUPS && groups.role === 'security-group-out' && groups.host === eni
       ? groups.opposite
       : null;

@@ -70,7 +70,6 @@ const NOTHING_PASSES: Passing = { must: EMPTY, may: EMPTY };
 export class Connections {
   /** The arena that all sets are of. */
   readonly sets: L4Sets;
-  readonly #sets: L4Sets;
   readonly #walker: SetWalker;
   readonly #choices = new Choices();
   /** Reply sets in the terms of requests, by the answer's set. */
@@ -78,7 +77,6 @@ export class Connections {
 
   constructor(compiled: Compiled, sets: L4Sets) {
     this.sets = sets;
-    this.#sets = sets;
     this.#walker = new SetWalker(compiled, sets);
   }
 
@@ -94,7 +92,7 @@ export class Connections {
     receiver: number = ANYBODY,
   ): Connection {
     const choices = this.#choices;
-    const sets = this.#sets;
+    const { sets } = this;
     choices.reset();
     const first = this.#oneWay(from, to, toRank, consulted, receiver);
     if (!choices.any) return first;
@@ -164,7 +162,7 @@ export class Connections {
     packets.passages = reply;
     this.#walker.walk(arrival.next, packets, choices);
     if (choices.any || packets.end === null) return null;
-    const passing = reply.reduce<L4Id>((all, { must }) => this.#sets.intersect(all, must), EVERYTHING);
+    const passing = reply.reduce<L4Id>((all, { must }) => this.sets.intersect(all, must), EVERYTHING);
     return {
       forward,
       arrival,
@@ -247,7 +245,7 @@ export class Connections {
   requestsOf(answers: L4Id): L4Id {
     const known = this.#asRequests.get(answers);
     if (known !== undefined) return known;
-    const sets = this.#sets;
+    const { sets } = this;
     let requests = answers;
     for (const protocol of [ICMP, ICMPV6]) {
       const codepoints: IntervalSet = intervalSet(

@@ -41,11 +41,6 @@ export class Districts {
     this.examples = Int32Array.from(examples);
   }
 
-  /** Index of an address. */
-  indexOf(rank: number): number {
-    return this.#indexFrom(rank);
-  }
-
   /** Marks addresses that some stage tells from the one before. */
   #cuts(): Uint8Array {
     const { stages, space } = this.#compiled;
