@@ -20,7 +20,7 @@ import { areApart, divisibleKind, divisionOf } from './carried-groups.ts';
 import { classesOfEnds, type EndClass, examplePair, interfaceClassesOf } from './end-classes.ts';
 import type { PlaceSet } from './place-set.ts';
 import { destinationFor, familyOf, receiverOf, type Sender, sendersOf, type Target, targetsOf } from './reach-ends.ts';
-import { fateOfConnection, strangersByFate } from './strangers.ts';
+import { fateOfConnection, KnownMembers, strangersByFate } from './strangers.ts';
 
 /** A kind of sender, a kind of target, and what passes between any two of them. */
 export interface KindOfPair {
@@ -58,7 +58,7 @@ export function* allPairs(
   const senderKinds = divided(senders.inside);
   const targetKinds = divided(targets.inside);
   yield* insidePairs(compiled, connections, views, senderKinds, targetKinds, overInternet, walk);
-  const knownTargets = new Map<string, EndClass<Target>>();
+  const knownTargets = new KnownMembers<Target>();
   for (const inside of senderKinds) {
     const [sender] = inside;
     const fates = strangersByFate(targets.strangers[familyOf(sender!)], knownTargets, {
@@ -71,7 +71,7 @@ export function* allPairs(
       yield { from: inside, to: members, sender: sender!, target: members[0]!, connection: result };
     }
   }
-  const knownSenders = new Map<string, EndClass<Sender>>();
+  const knownSenders = new KnownMembers<Sender>();
   for (const inside of targetKinds) {
     const [target] = inside;
     const fates = strangersByFate(senders.strangers[familyOf(target!)], knownSenders, {

@@ -27,7 +27,7 @@ export function differencesByGroups(before: Compiled, after: Compiled): MayDiffe
   const pairs = plainPairsOf(before);
   const [outbound, inbound] = [changedGroups(before, after, 'out'), changedGroups(before, after, 'in')];
   return (from, to) => {
-    // Flows that both ends have admitted are answered whatever the rules (CT-01).
+    // Flows that both ends have admitted are answered whatever the rules.
     if (!carries(before, from, outbound) && !carries(before, to, inbound)) return false;
     if (from.sender.held === null || to.target.held === null) return true;
     const one = pairs.addressOf(from.sender.held.eni, from.sender.rank);

@@ -7,7 +7,7 @@ import { rankOf } from '../compile/address-space.ts';
 import { NOBODY } from '../compile/identity.ts';
 import { type RuleTable, SOURCE } from '../compile/rule-table.ts';
 import { GROUPS, NO_STAGE } from '../compile/stage.ts';
-import { AddressMaps } from '../reach/address-map.ts';
+import { AddressMaps, boundsOf, runOfBounds } from '../reach/address-map.ts';
 import type { Allowed } from '../reach/allowed.ts';
 import type { Connection, Survey } from '../reach/connection.ts';
 import type { Consulted } from '../reach/consulted.ts';
@@ -16,7 +16,7 @@ import type { EndClass } from './end-classes.ts';
 import { type Look, lookFromInternet, type NearMiss, nearMissesIn } from './exposure-near.ts';
 import { familyOf, receiverOf, type Sender, type Target } from './reach-ends.ts';
 import type { SetEngine } from './set-engine.ts';
-import { mergedByFate, runsOf, type Strangers, type WalkedStrangers, walkedStrangers } from './strangers.ts';
+import { KnownMembers, mergedByFate, type Strangers, type WalkedStrangers, walkedStrangers } from './strangers.ts';
 
 /** Ways to one kind of place. Null where what groups say cannot be put on top. */
 interface Path {
@@ -34,9 +34,11 @@ interface Besides {
 export class InternetPaths {
   readonly #engine: SetEngine;
   readonly #strangers: Readonly<Record<4 | 6, readonly EndClass<Sender>[]>>;
-  readonly #known = new Map<string, EndClass<Sender>>();
+  readonly #known = new KnownMembers<Sender>();
   readonly #paths = new Map<EndClass<Target>, Path>();
   readonly #maps: AddressMaps;
+  /** Ranks of the lowest and the highest piece. */
+  readonly #ends = new Map<readonly EndClass<Sender>[], { readonly first: number; readonly last: number }>();
 
   constructor(engine: SetEngine, strangers: Readonly<Record<4 | 6, readonly EndClass<Sender>[]>>) {
     this.#engine = engine;
@@ -188,17 +190,29 @@ export class InternetPaths {
     rules: RuleTable,
   ): Iterable<{ readonly allowed: Allowed; readonly rank: number; readonly indices: readonly number[] }> {
     const strangers = this.#strangers[walkedRank < this.#engine.compiled.space.firstV6 ? 4 : 6];
-    const runs = runsOf(strangers, { rankOf: rankOfPiece }).ofTable(rules);
+    const bounds = boundsOf(rules);
     const byRun = new Map<number, { allowed: Allowed; rank: number; indices: number[] }>();
+    const isOneRun = this.#runsAt(strangers, bounds, 'first') === this.#runsAt(strangers, bounds, 'last');
+    if (isOneRun) return [{ allowed: this.#maps.any(rules, walkedRank, NOBODY), rank: walkedRank, indices }];
     for (const index of indices) {
-      const known = byRun.get(runs[index]!);
+      const { rank } = strangers[index]![0]!;
+      const run = runOfBounds(bounds, rank);
+      const known = byRun.get(run);
       if (known !== undefined) known.indices.push(index);
-      else {
-        const { rank } = strangers[index]![0]!;
-        byRun.set(runs[index]!, { allowed: this.#maps.any(rules, rank, NOBODY), rank, indices: [index] });
-      }
+      else byRun.set(run, { allowed: this.#maps.any(rules, rank, NOBODY), rank, indices: [index] });
     }
     return byRun.values();
+  }
+
+  /** Where the lowest or the highest piece stands: between equal ends there is nothing to tell apart. */
+  #runsAt(strangers: readonly EndClass<Sender>[], bounds: Int32Array, end: 'first' | 'last'): number {
+    let ends = this.#ends.get(strangers);
+    if (ends === undefined) {
+      const ranks = strangers.map(([piece]) => piece!.rank);
+      ends = { first: ranks.reduce((a, b) => Math.min(a, b)), last: ranks.reduce((a, b) => Math.max(a, b)) };
+      this.#ends.set(strangers, ends);
+    }
+    return runOfBounds(bounds, ends[end]);
   }
 }
 

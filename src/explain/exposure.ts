@@ -41,6 +41,7 @@ export function exposureOf(
   const shielded = alike.list<Shielded>();
   const open = alike.list<OpenExposure>();
   const missing = new Set<number>();
+  const examples = new Map<EndClass<Sender>, Sender>();
   let assumptions = 0;
 
   const noteFate = (members: EndClass<Target>, from: EndClass<Sender>, connection: Connection): void => {
@@ -51,7 +52,9 @@ export function exposureOf(
     }
     if (answer.forward === EMPTY) return;
     assumptions |= connection.assumptions;
-    const shown = witnesses.of(mostFamiliar(from), members[0]!, answer, asked);
+    const example = examples.get(from) ?? mostFamiliar(from);
+    examples.set(from, example);
+    const shown = witnesses.of(example, members[0]!, answer, asked);
     exposed.add(members, from, `${signatureOf(answer)} ${JSON.stringify(shown.through)}`, () => ({
       forward: wordsOf(sets, answer.forward),
       roundTrip: wordsOf(sets, sets.union(answer.answered, answer.partly)),
