@@ -189,7 +189,7 @@ function compare(): string {
     notes: [
       `Median of ${ROUNDS} rounds and their spread, of 300 VPCs and more one round; each measurement is a process of its own. The organisations are made up from seed ${SEED}.`,
       'All pairs: interfaces among each other, IPv4 and IPv6, exact sets there and back, without pairs that meet only on the internet; from the compiled network. Exposure: every interface from every address of the internet, with near misses, witnesses and the rules they passed. Peak: both together, with the network twice compiled.',
-      'Kinds of pairs: those between which something passes. The counts by kinds and one by one were equal in every round.',
+      'Kinds of pairs: without most of those between which nothing passes. The counts by kinds and one by one were equal in every round.',
       'What-if starts from a compiled network. The question is what two interfaces may send to a member of the group.',
     ],
   });
