@@ -13,7 +13,9 @@ import type { Network } from '../model/network.ts';
 import type { NetworkInterface } from '../model/network-interface.ts';
 import type { Address } from '../net/address.ts';
 import { formatAddress } from '../net/address-text.ts';
+import { type Prefix, prefixKey } from '../net/prefix.ts';
 import { rankOf, ranksOf } from './address-space.ts';
+
 import { blocksOf } from './bounds.ts';
 import type { Compiled } from './compile.ts';
 import { buildLookup, find, type Lookup } from './lookup.ts';
@@ -36,19 +38,84 @@ export interface InterfaceClasses {
   readonly separated: Lookup;
 }
 
-export function interfaceClasses({ network, names, space, facts }: Compiled): InterfaceClasses {
+/** What interfaces are besides their addresses. */
+type Natures = Pick<InterfaceClasses, 'natureOf' | 'kindOf' | 'isNamed'>;
+
+export function interfaceClasses(compiled: Compiled, natures: Natures = naturesOf(compiled)): InterfaceClasses {
+  const { network, space } = compiled;
   const separated = buildLookup(
     blocksOf(network).map((prefix, value) => ({ ranks: ranksOf(space, prefix), length: prefix.length, value })),
   );
+  const { natureOf, kindOf, isNamed } = natures;
+  const enis = network.networkInterfaces;
+  const word = (address: Address): string => `${address.family}:${find(separated, rankOf(space, address))}`;
+  let classOf: Int32Array | null = null;
+  let members: readonly (readonly number[])[] | null = null;
+  return {
+    natureOf,
+    kindOf,
+    isNamed,
+    separated,
+    // Many questions are about kinds alone.
+    get classOf() {
+      classOf ??= numbered(enis, (eni, index) => `${kindOf[index]} ${addressText(eni, word)}`);
+      return classOf;
+    },
+    get members() {
+      members ??= membersOf(this.classOf);
+      return members;
+    },
+  };
+}
+
+function naturesOf({ network, names, facts }: Compiled): Natures {
   const named = namedThings(network, facts);
   const shared = sharedAddresses(network);
   const enis = network.networkInterfaces;
   const isNamed = Uint8Array.from(enis, (eni) => (isAlone(eni, names, named, shared) ? 1 : 0));
   const natureOf = numbered(enis, (eni, index) => (isNamed[index] === 1 ? eni.id : natureText(network, names, eni)));
   const kindOf = numbered(enis, ({ groupIds }, index) => `${natureOf[index]} ${[...groupIds].sort().join(' ')}`);
-  const word = (address: Address): string => `${address.family}:${find(separated, rankOf(space, address))}`;
-  const classOf = numbered(enis, (eni, index) => `${kindOf[index]} ${addressText(eni, word)}`);
-  return { classOf, members: membersOf(classOf), natureOf, kindOf, isNamed, separated };
+  return { natureOf, kindOf, isNamed };
+}
+
+/**
+ * Classes of a recompiled network (`recompile.ts`), from those of a network that it shares its names with. Only rules differ: what an
+ * interface is stays the same, and addresses that are separated may have become more. A block that no rule names any more still
+ * separates: such classes are a little finer than they need be.
+ */
+export function classesAfterRules(
+  classes: InterfaceClasses,
+  blocks: ReadonlySet<string>,
+  before: Network,
+  after: Compiled,
+): InterfaceClasses {
+  return changedPeers(before, after.network).every((peer) => blocks.has(prefixKey(peer)))
+    ? classes
+    : interfaceClasses(after, classes);
+}
+
+/** Keys of all blocks that separate addresses. */
+export function separatingBlocks(network: Network): ReadonlySet<string> {
+  return new Set(blocksOf(network).map(prefixKey));
+}
+
+/** Blocks that rules name which are not the same object as before. */
+function changedPeers(before: Network, after: Network): readonly Prefix[] {
+  const peers: Prefix[] = [];
+  after.securityGroups.forEach((group, index) => {
+    if (group === before.securityGroups[index]) return;
+    for (const { peer } of group.rules) if (peer.kind === 'cidr') peers.push(peer.prefix);
+  });
+  after.networkAcls.forEach((acl, index) => {
+    if (acl === before.networkAcls[index]) return;
+    for (const { peer } of acl.entries) peers.push(peer);
+  });
+  return peers;
+}
+
+/** A text for each address: that of people is costly for IPv6. */
+function addressKey({ family, w0, w1, w2, w3 }: Address): string {
+  return family === 4 ? `${w0}` : `${w0}:${w1}:${w2}:${w3}`;
 }
 
 /** Equal texts get equal numbers, counted in the order in which they are met. */
@@ -122,9 +189,9 @@ function sharedAddresses(network: Network): ReadonlySet<string> {
 
 function claimsOf({ privateAddresses, ipv6Addresses }: NetworkInterface): readonly string[] {
   return [
-    ...privateAddresses.map(({ address }) => formatAddress(address)),
-    ...ipv6Addresses.map(formatAddress),
-    ...privateAddresses.flatMap(({ publicAddress }) => (publicAddress === null ? [] : [formatAddress(publicAddress)])),
+    ...privateAddresses.map(({ address }) => addressKey(address)),
+    ...ipv6Addresses.map(addressKey),
+    ...privateAddresses.flatMap(({ publicAddress }) => (publicAddress === null ? [] : [addressKey(publicAddress)])),
   ];
 }
 

@@ -16,7 +16,7 @@ import { groupRules } from './group-rules.ts';
 import { EMPTY_LOOKUP } from './lookup.ts';
 import { naclRules } from './nacl-rules.ts';
 import { CERTAIN, type RuleTable } from './rule-table.ts';
-import { FILTER, GROUPS, type Stage, withRules } from './stage.ts';
+import { FILTER, GROUPS, type Stage, type StageId, withRules } from './stage.ts';
 
 /** Null where the difference is more than a few tables: compile it. `before` is the network that `compiled` was made from. */
 export function recompile(compiled: Compiled, before: Network, after: Network): Compiled | null {
@@ -31,9 +31,34 @@ export function recompile(compiled: Compiled, before: Network, after: Network): 
   const builder = new GraphBuilder(network, compiled.names, compiled.space, new Map());
   for (const fact of compiled.facts) builder.fact(fact);
   const replace = new Replacement(builder, groups, acls);
-  const stages = compiled.stages.map((asked) => replace.of(asked));
+  const stages = compiled.stages.slice();
+  for (const id of stagesAsking(compiled, [...groups.keys(), ...acls.keys()])) stages[id] = replace.of(stages[id]!);
   const isSound = !replace.isTooMuch && builder.facts.length === compiled.facts.length;
   return isSound ? { ...compiled, network, stages } : null;
+}
+
+/** By the id of a list of rules, the stages that ask it. Recompiling moves no stage, so that all such networks share one. */
+const ASKING = new WeakMap<Compiled['names'], ReadonlyMap<string, readonly StageId[]>>();
+
+/** Stages that ask any of these lists. */
+function stagesAsking(compiled: Compiled, lists: readonly string[]): ReadonlySet<StageId> {
+  const asking = ASKING.get(compiled.names) ?? askingStages(compiled.stages);
+  ASKING.set(compiled.names, asking);
+  return new Set(lists.flatMap((list) => asking.get(list) ?? []));
+}
+
+function askingStages(stages: readonly Stage[]): ReadonlyMap<string, readonly StageId[]> {
+  const asking = new Map<string, StageId[]>();
+  stages.forEach(({ kind, rules }, id) => {
+    if (kind !== GROUPS && kind !== FILTER) return;
+    // Both directions of an interface's groups name the same lists.
+    for (const list of rules.resources) {
+      const known = asking.get(list);
+      if (known === undefined) asking.set(list, [id]);
+      else known.push(id);
+    }
+  });
+  return asking;
 }
 
 function isOtherwiseSame(before: Network, after: Network): boolean {

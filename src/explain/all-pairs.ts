@@ -2,22 +2,25 @@
  * Every pair of places, each kind of pair once.
  *
  * Senders are told apart by what the far end can notice of them, targets likewise (`reach/views.ts`); pairs that routes stop are
- * never walked (`reach/live-targets.ts`); of the internet each way to fare is one kind of end (`strangers.ts`).
+ * never looked at (`reach/live-kinds.ts`), and those of plain interfaces never walked (`reach/plain-pairs.ts`); of the internet each
+ * way to fare is one kind of end (`strangers.ts`).
  */
 
 import { rankOf } from '../compile/address-space.ts';
 import type { Compiled } from '../compile/compile.ts';
+import { NOBODY } from '../compile/identity.ts';
 import { DESTINATION, SOURCE } from '../compile/rule-table.ts';
 import type { Family } from '../net/address.ts';
 import type { Connection, Connections } from '../reach/connection.ts';
 import type { Consulted } from '../reach/consulted.ts';
-import { LiveTargets } from '../reach/live-targets.ts';
+import { LiveKinds } from '../reach/live-kinds.ts';
+import { NO_WAY, PlainPairs, TO_WALK } from '../reach/plain-pairs.ts';
 import { Views } from '../reach/views.ts';
-import { CarriedGroups } from './carried-groups.ts';
+import { areApart, divisibleKind, divisionOf } from './carried-groups.ts';
 import { classesOfEnds, type EndClass, examplePair, interfaceClassesOf } from './end-classes.ts';
 import type { PlaceSet } from './place-set.ts';
 import { destinationFor, familyOf, receiverOf, type Sender, sendersOf, type Target, targetsOf } from './reach-ends.ts';
-import { fateOfConnection, strangersByFate } from './strangers.ts';
+import { fateOfConnection, KnownMembers, strangersByFate } from './strangers.ts';
 
 /** A kind of sender, a kind of target, and what passes between any two of them. */
 export interface KindOfPair {
@@ -29,8 +32,9 @@ export interface KindOfPair {
 }
 
 /**
- * Pairs that are certainly stopped by routes are left out. `overInternet` says whether pairs of interfaces that meet nowhere but on
- * the internet (with IPv6 addresses in two VPCs) are told one by one: there may be as many as the square of the interfaces.
+ * Pairs that are certainly stopped by routes are left out, and so may be others between which nothing passes. What stopped packets
+ * between two interfaces is not told. `overInternet` says whether pairs of interfaces that meet nowhere but on the internet (with IPv6
+ * addresses in two VPCs) are told one by one: there may be as many as the square of the interfaces.
  */
 export function* allPairs(
   compiled: Compiled,
@@ -48,17 +52,13 @@ export function* allPairs(
       ? null
       : connections.between(sender, destination, rankOf(compiled.space, destination), consulted, receiverOf(target));
   };
-  const sendersBy = new CarriedGroups<Sender>(compiled.groupsOfInterface);
-  const targetsBy = new CarriedGroups<Target>(compiled.groupsOfInterface);
-  const senderKinds = senders.inside.flatMap((kind) => sendersBy.divisionsOf(kind)(views.namedOnTheWay));
-  const targetKinds = targets.inside.flatMap((kind) => targetsBy.divisionsOf(kind)(views.namedOnTheWay));
-  yield* insidePairs(
-    compiled,
-    views,
-    { senders: senderKinds, sendersBy, targets: targetKinds, targetsBy, overInternet },
-    walk,
-  );
-  const knownTargets = new Map<string, EndClass<Target>>();
+  const { groupsOfInterface } = compiled;
+  const divided = <T extends Sender | Target>(kinds: readonly EndClass<T>[]): readonly EndClass<T>[] =>
+    kinds.flatMap((kind) => divisionOf(divisibleKind(kind, groupsOfInterface), views.namedOnTheWay, groupsOfInterface));
+  const senderKinds = divided(senders.inside);
+  const targetKinds = divided(targets.inside);
+  yield* insidePairs(compiled, connections, views, senderKinds, targetKinds, overInternet, walk);
+  const knownTargets = new KnownMembers<Target>();
   for (const inside of senderKinds) {
     const [sender] = inside;
     const fates = strangersByFate(targets.strangers[familyOf(sender!)], knownTargets, {
@@ -71,7 +71,7 @@ export function* allPairs(
       yield { from: inside, to: members, sender: sender!, target: members[0]!, connection: result };
     }
   }
-  const knownSenders = new Map<string, EndClass<Sender>>();
+  const knownSenders = new KnownMembers<Sender>();
   for (const inside of targetKinds) {
     const [target] = inside;
     const fates = strangersByFate(senders.strangers[familyOf(target!)], knownSenders, {
@@ -86,45 +86,58 @@ export function* allPairs(
   }
 }
 
-interface InsideKinds {
-  readonly senders: readonly EndClass<Sender>[];
-  readonly targets: readonly EndClass<Target>[];
-  readonly sendersBy: CarriedGroups<Sender>;
-  readonly targetsBy: CarriedGroups<Target>;
-  readonly overInternet: boolean;
-}
-
 function* insidePairs(
   compiled: Compiled,
+  connections: Connections,
   views: Views,
-  { senders, sendersBy, targets, targetsBy, overInternet }: InsideKinds,
+  senders: readonly EndClass<Sender>[],
+  targets: readonly EndClass<Target>[],
+  overInternet: boolean,
   walk: (sender: Sender, target: Target) => Connection | null,
 ): Generator<KindOfPair> {
-  const ranked = targets
-    .map((to) => ({
-      to,
-      whole: [to],
-      rank: rankOf(compiled.space, to[0]!.fromInside),
-      named: views.namedByTarget(to[0]!.held!.eni),
-    }))
+  const { groupsOfInterface, space } = compiled;
+  const sorted = targets
+    .map((kind) => ({ kind, eni: kind[0]!.held!.eni, rank: rankOf(space, kind[0]!.fromInside) }))
     .sort((a, b) => a.rank - b.rank);
-  const ranks = Int32Array.from(ranked, ({ rank }) => rank);
-  const live = new LiveTargets(compiled, ranks, overInternet);
-  const isLive = new Uint8Array(ranked.length);
+  const pairs = new PlainPairs(compiled, connections, interfaceClassesOf(compiled), [
+    ...sorted,
+    ...senders.map(([first]) => ({ eni: first!.sender, rank: first!.rank })),
+  ]);
+  const ranked = sorted.map(({ kind, eni, rank }) => ({
+    to: divisibleKind(kind, groupsOfInterface),
+    rank,
+    named: views.namedByTarget(eni),
+    plain: pairs.addressOf(eni, rank),
+  }));
+  const live = new LiveKinds(compiled, ranked, overInternet, pairs.isHome);
   for (const kind of senders) {
-    live.mark(kind[0]!.start, isLive);
-    const namedBySender = views.namedBySender(kind[0]!.held!.eni);
-    const partsFor = sendersBy.divisionsOf(kind);
-    for (let at = isLive.indexOf(1); at >= 0; at = isLive.indexOf(1, at + 1)) {
-      const { to: targetKind, whole, named } = ranked[at]!;
-      const froms = partsFor(named);
-      const tos = namedBySender.size === 0 ? whole : targetsBy.divisionsOf(targetKind)(namedBySender);
+    const { start, rank, sender: eni, address } = kind[0]!;
+    const own = pairs.addressOf(eni, rank);
+    const namedBySender = views.namedBySender(eni);
+    const senderKind = divisibleKind(kind, groupsOfInterface);
+    for (const at of own === null ? live.from(start, address.family) : live.fromLan(own.lan, address.family)) {
+      const { to: targetKind, named, plain } = ranked[at]!;
+      const isPlain = own !== null && plain !== null;
+      if (isPlain && !pairs.mayPass(own, plain)) continue;
+      const isSenderNamed = !areApart(senderKind.carried, named);
+      const isTargetNamed = !areApart(targetKind.carried, namedBySender);
+      const froms = isSenderNamed ? divisionOf(senderKind, named, groupsOfInterface) : senderKind.whole;
+      const tos = isTargetNamed ? divisionOf(targetKind, namedBySender, groupsOfInterface) : targetKind.whole;
       for (const to of tos) {
         for (const from of froms) {
+          const direct = isPlain
+            ? pairs.between(
+                own,
+                isSenderNamed ? from[0]!.sender : NOBODY,
+                plain,
+                isTargetNamed ? to[0]!.held!.eni : NOBODY,
+              )
+            : TO_WALK;
+          if (direct === NO_WAY) continue;
           const example = examplePair(from, to);
           if (example === null) continue;
           const [sender, target] = example;
-          const connection = walk(sender, target);
+          const connection = direct === TO_WALK ? walk(sender, target) : direct;
           if (connection !== null) yield { from, to, sender, target, connection };
         }
       }

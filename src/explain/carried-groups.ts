@@ -1,66 +1,68 @@
 /** Kinds of ends, divided by the groups that their members carry where the other end's rules name some of them. */
 
+import type { NamedGroups } from '../reach/views.ts';
 import type { EndClass } from './end-classes.ts';
 import type { Sender, Target } from './reach-ends.ts';
 
-export class CarriedGroups<T extends Sender | Target> {
-  readonly #groupsOfInterface: readonly Int32Array[];
-  readonly #carried = new Map<EndClass<T>, ReadonlySet<number>>();
-  /** Divisions that were made, so that equal parts are one array: by what is asked, and by the groups of it that are carried. */
-  readonly #byNames = new Map<EndClass<T>, Map<ReadonlySet<number>, readonly EndClass<T>[]>>();
-  readonly #byGroups = new Map<EndClass<T>, Map<string, readonly EndClass<T>[]>>();
+/** A kind of end, ready to be divided again and again. */
+export interface DivisibleKind<T extends Sender | Target> {
+  /** The kind undivided. */
+  readonly whole: readonly EndClass<T>[];
+  /** Groups that some member carries, ascending. */
+  readonly carried: Int32Array;
+  /** Divisions that were made, so that equal parts are one array: by the groups that some of the members carry. */
+  readonly divisions: Map<string, readonly EndClass<T>[]>;
+}
 
-  constructor(groupsOfInterface: readonly Int32Array[]) {
-    this.#groupsOfInterface = groupsOfInterface;
-  }
+export function divisibleKind<T extends Sender | Target>(
+  members: EndClass<T>,
+  groupsOfInterface: readonly Int32Array[],
+): DivisibleKind<T> {
+  const carried = new Set<number>();
+  for (const { held } of members) for (const group of groupsOfInterface[held!.eni]!) carried.add(group);
+  return { whole: [members], carried: Int32Array.from(carried).sort(), divisions: new Map() };
+}
 
-  /**
-   * How the members divide, by the groups that are named: into parts that carry the same of them; the whole where nobody carries any.
-   */
-  divisionsOf(members: EndClass<T>): (named: ReadonlySet<number>) => readonly EndClass<T>[] {
-    let byNames = this.#byNames.get(members);
-    if (byNames === undefined) {
-      byNames = new Map();
-      this.#byNames.set(members, byNames);
-    }
-    const divisions = byNames;
-    return (named) => {
-      const known = divisions.get(named);
-      if (known !== undefined) return known;
-      const parts = this.#partsOf(members, named);
-      divisions.set(named, parts);
-      return parts;
-    };
-  }
+/** How the members divide, by the groups that are named: into parts that carry the same of them; the whole where nobody carries any. */
+export function divisionOf<T extends Sender | Target>(
+  kind: DivisibleKind<T>,
+  named: NamedGroups,
+  groupsOfInterface: readonly Int32Array[],
+): readonly EndClass<T>[] {
+  if (areApart(kind.carried, named)) return kind.whole;
+  const relevant = new Set(kind.carried.filter((group) => named.includes(group)));
+  const key = [...relevant].join();
+  const known = kind.divisions.get(key);
+  if (known !== undefined) return known;
+  const parts = partsOf(kind.whole[0]!, relevant, groupsOfInterface);
+  const division = parts.length === 1 ? kind.whole : parts;
+  kind.divisions.set(key, division);
+  return division;
+}
 
-  #partsOf(members: EndClass<T>, named: ReadonlySet<number>): readonly EndClass<T>[] {
-    const carried = this.#carriedBy(members);
-    const relevant = new Set([...carried].filter((group) => named.has(group)));
-    if (relevant.size === 0) return [members];
-    const key = [...relevant].sort((a, b) => a - b).join();
-    const byGroups = this.#byGroups.get(members) ?? new Map<string, readonly EndClass<T>[]>();
-    this.#byGroups.set(members, byGroups);
-    const parts = byGroups.get(key) ?? this.#divide(members, relevant);
-    byGroups.set(key, parts);
-    return parts;
+/** Whether no group is in both lists. Groups of one VPC stand together, so that the ends of the lists mostly tell. */
+export function areApart(some: NamedGroups, others: NamedGroups): boolean {
+  if (some.length === 0 || others.length === 0) return true;
+  if (some[some.length - 1]! < others[0]! || others[others.length - 1]! < some[0]!) return true;
+  for (let i = 0, j = 0; i < some.length && j < others.length; ) {
+    if (some[i] === others[j]) return false;
+    if (some[i]! < others[j]!) i++;
+    else j++;
   }
+  return true;
+}
 
-  #divide(members: EndClass<T>, relevant: ReadonlySet<number>): readonly EndClass<T>[] {
-    const parts = new Map<string, T[]>();
-    for (const member of members) {
-      const key = this.#groupsOfInterface[member.held!.eni]!.filter((group) => relevant.has(group)).join();
-      const part = parts.get(key);
-      if (part === undefined) parts.set(key, [member]);
-      else part.push(member);
-    }
-    return parts.size === 1 ? [members] : [...parts.values()];
+function partsOf<T extends Sender | Target>(
+  members: EndClass<T>,
+  relevant: ReadonlySet<number>,
+  groupsOfInterface: readonly Int32Array[],
+): readonly EndClass<T>[] {
+  const parts = new Map<string, T[]>();
+  for (const member of members) {
+    const key = groupsOfInterface[member.held!.eni]!.filter((group) => relevant.has(group)).join();
+    const part = parts.get(key);
+    if (part === undefined) parts.set(key, [member]);
+    else part.push(member);
   }
-
-  #carriedBy(members: EndClass<T>): ReadonlySet<number> {
-    const known = this.#carried.get(members);
-    if (known !== undefined) return known;
-    const carried = new Set(members.flatMap(({ held }) => [...this.#groupsOfInterface[held!.eni]!]));
-    this.#carried.set(members, carried);
-    return carried;
-  }
+  return [...parts.values()];
 }

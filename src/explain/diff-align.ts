@@ -31,18 +31,25 @@ type KeyOf<T> = (record: T) => string | null;
 export function align(before: Network, after: Network): Alignment {
   const renamed = new Map<string, string>();
   const kinds: Partial<Record<Kind, AlignedKind>> = {};
-  let interfaces = { byId: 0, byName: 0, byAddress: 0 };
+  let interfaces: Alignment['interfaces'] = { byId: 0, byName: 0, byAddress: 0 };
   // Interfaces come after VPCs and instances, whose names they go by.
   for (const kind of [...KINDS].sort((a, b) => Number(a === 'networkInterfaces') - Number(b === 'networkInterfaces'))) {
+    const known = isSameList(kind, before, after) && renamed.size === 0 ? SAME.get(before[kind]) : undefined;
+    if (known !== undefined) {
+      kinds[kind] = known.aligned;
+      if (kind === 'networkInterfaces') interfaces = interfacesOf(known.counts);
+      continue;
+    }
     const steps: (readonly [KeyOf<Resource>, KeyOf<Resource>])[] = stepsFor(kind, before, after, renamed);
     const { aligned, counts } = alignBy(before[kind], after[kind], steps);
     kinds[kind] = aligned;
+    if (isSameList(kind, before, after) && renamed.size === 0) SAME.set(before[kind], { aligned, counts });
     aligned.inAfter.forEach((index, i) => {
       const [from, to] = [before[kind][i]!.id, after[kind][index]?.id];
       if (to !== undefined && from !== to) renamed.set(from, to);
     });
     if (kind === 'networkInterfaces') {
-      interfaces = { byId: counts[0] ?? 0, byName: counts[1] ?? 0, byAddress: counts[2] ?? 0 };
+      interfaces = interfacesOf(counts);
     }
   }
   const found = interfaces.byId + interfaces.byName + interfaces.byAddress;
@@ -52,6 +59,24 @@ export function align(before: Network, after: Network): Alignment {
     );
   }
   return { kinds: kinds as Record<Kind, AlignedKind>, renamed, interfaces };
+}
+
+interface AlignedList {
+  readonly aligned: AlignedKind;
+  /** By step. */
+  readonly counts: readonly number[];
+}
+
+/** Lists of records that both networks share, aligned with themselves. */
+const SAME = new WeakMap<readonly Resource[], AlignedList>();
+
+/** Interfaces go by the names of their instances, too. */
+function isSameList(kind: Kind, before: Network, after: Network): boolean {
+  return before[kind] === after[kind] && (kind !== 'networkInterfaces' || before.instances === after.instances);
+}
+
+function interfacesOf(counts: readonly number[]): Alignment['interfaces'] {
+  return { byId: counts[0] ?? 0, byName: counts[1] ?? 0, byAddress: counts[2] ?? 0 };
 }
 
 /** What to compare records of a kind by, the surest first: a key in each network. */
@@ -104,7 +129,7 @@ function alignBy(
   before: readonly Resource[],
   after: readonly Resource[],
   steps: readonly (readonly [KeyOf<Resource>, KeyOf<Resource>])[],
-): { aligned: AlignedKind; counts: readonly number[] } {
+): AlignedList {
   const inAfter = before.map(() => NOWHERE);
   const taken = new Set<number>();
   const counts = steps.map(([keyBefore, keyAfter]) => {

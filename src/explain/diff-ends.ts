@@ -5,7 +5,7 @@ import type { Compiled } from '../compile/compile.ts';
 import { type Address, compareAddresses, nextAddress, sameAddress } from '../net/address.ts';
 import { unionAddresses } from '../net/address-set.ts';
 import { formatAddress } from '../net/address-text.ts';
-import { firstAddress, lastAddress, prefixContains } from '../net/prefix.ts';
+import { firstAddress, lastAddress, type Prefix, prefixContains } from '../net/prefix.ts';
 import { type Alignment, NOWHERE } from './diff-align.ts';
 import { parsePlaceExpression } from './place-expression.ts';
 import { type PlaceSet, placesOf } from './place-set.ts';
@@ -28,8 +28,26 @@ export interface DiffEnd {
 
 const EVERYTHING = 'internet | !internet';
 
-/** One side of a question: everything unless it says what. */
+/** Ends of networks that share their names, by question: rules, which alone differ, move none. */
+const KNOWN = new WeakMap<Compiled['names'], Map<string, readonly DiffEnd[]>>();
+
+/** One side of a question: everything unless it says what. Equal ends of recompiled networks are one array. */
 export function diffEnds(
+  before: Compiled,
+  after: Compiled,
+  alignment: Alignment,
+  text: string | undefined,
+): readonly DiffEnd[] {
+  if (before.names !== after.names || before.space !== after.space) return newEnds(before, after, alignment, text);
+  const known = KNOWN.get(before.names) ?? new Map<string, readonly DiffEnd[]>();
+  KNOWN.set(before.names, known);
+  const key = JSON.stringify(text ?? null);
+  const ends = known.get(key) ?? newEnds(before, after, alignment, text);
+  known.set(key, ends);
+  return ends;
+}
+
+function newEnds(
   before: Compiled,
   after: Compiled,
   alignment: Alignment,
@@ -39,9 +57,11 @@ export function diffEnds(
   const internet = unionAddresses(asked.before.internet, asked.after.internet);
   const space = commonSpace(before, after, asked);
   const was = endsIn(before, space, internet);
-  const is = endsIn(after, space, internet);
+  const isSame = before.names === after.names && before.space === after.space;
+  const is = isSame ? was : endsIn(after, space, internet);
+  const [askedBefore, askedAfter] = [byInterface(asked.before), byInterface(asked.after)];
   const meant = ({ before: one, after: other }: DiffEnd): boolean =>
-    (isAsked(asked.before, one?.sender) || isAsked(asked.after, other?.sender)) &&
+    (isAsked(askedBefore, one?.sender) || isAsked(askedAfter, other?.sender)) &&
     // NAT gateways say nothing of their own: what they pass on is compared where it comes from.
     (text !== undefined || !(isOfNat(before, one) || isOfNat(after, other)));
   return [...alignedPieces(was.outside, is.outside), ...alignedAddresses(alignment, was.held, is.held).filter(meant)];
@@ -68,10 +88,20 @@ function askedPlaces(
   return { before: was instanceof QuestionError ? nothing : was, after: is instanceof QuestionError ? nothing : is };
 }
 
-function isAsked({ held }: PlaceSet, sender: Sender | undefined): boolean {
+/** Own addresses asked about, by interface. */
+function byInterface({ held }: PlaceSet): ReadonlyMap<number, readonly Prefix[]> {
+  const found = new Map<number, Prefix[]>();
+  for (const { eni, prefix } of held) {
+    const known = found.get(eni);
+    if (known === undefined) found.set(eni, [prefix]);
+    else known.push(prefix);
+  }
+  return found;
+}
+
+function isAsked(asked: ReadonlyMap<number, readonly Prefix[]>, sender: Sender | undefined): boolean {
   if (sender === undefined || sender.held === null) return false;
-  const { eni } = sender.held;
-  return held.some((asked) => asked.eni === eni && prefixContains(asked.prefix, sender.address));
+  return asked.get(sender.held.eni)?.some((prefix) => prefixContains(prefix, sender.address)) ?? false;
 }
 
 function isOfNat({ network }: Compiled, end: EndIn | null): boolean {

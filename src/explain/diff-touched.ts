@@ -113,9 +113,10 @@ function addressesOf(eni: NetworkInterface): readonly Prefix[] {
 }
 
 function touchesOf(prefixes: readonly Prefix[]): Touches {
-  const hosts = new Set<string>();
+  // Asked once an address of the network: IPv4 needs no text.
+  const hosts = new Set<string | number>();
   const blocks: Prefix[] = [];
-  const key = ({ family, w0, w1, w2, w3 }: Address): string => `${family} ${w0} ${w1} ${w2} ${w3}`;
+  const key = ({ family, w0, w1, w2, w3 }: Address): string | number => (family === 4 ? w0 : `${w0} ${w1} ${w2} ${w3}`);
   for (const prefix of prefixes) {
     if (prefix.length === (prefix.address.family === 4 ? 32 : 128)) hosts.add(key(prefix.address));
     else if (!blocks.some((block) => prefixesOverlap(block, prefix) && block.length <= prefix.length))

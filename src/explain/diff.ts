@@ -9,6 +9,7 @@ import { rankOf } from '../compile/address-space.ts';
 import { assumptionIds } from '../compile/assumption.ts';
 import type { Compiled, CompileOptions } from '../compile/compile.ts';
 import type { Fact } from '../model/problem.ts';
+import type { Family } from '../net/address.ts';
 import { ICMP, ICMPV6, LAST_PORT } from '../net/protocol.ts';
 import { type Connection, Connections } from '../reach/connection.ts';
 import { EMPTY, L4Sets } from '../reach/l4-sets.ts';
@@ -16,12 +17,14 @@ import { ANY_CLIENT, parseClientPorts } from './client-ports.ts';
 import { type Alignment, align } from './diff-align.ts';
 import type { DiffAnswer, DiffGroup, PairCounts } from './diff-answer.ts';
 import { type EndClass, EndClasses } from './diff-classes.ts';
+import { pairsIn } from './diff-counts.ts';
 import { type DiffEnd, diffEnds, type EndIn } from './diff-ends.ts';
 import { type ClassDifference, internetAmong } from './diff-groups.ts';
 import { flowChanges, isOpen } from './diff-pair.ts';
 import { recordDifferences } from './diff-records.ts';
 import { DiffTeller, type FoundChange } from './diff-teller.ts';
 import { touchedPlaces } from './diff-touched.ts';
+import { differencesByGroups } from './diff-ways.ts';
 import { interfaceAsPlace } from './packet-question.ts';
 import { QuestionError } from './question-error.ts';
 import { MAX_PAIRS } from './reach.ts';
@@ -63,6 +66,8 @@ interface PairOfClasses {
 
 interface Questions {
   readonly pairs: readonly PairOfClasses[];
+  /** By family: pairs of touched places that the difference of the networks cannot touch. */
+  readonly same: Readonly<Record<Family, number>>;
   readonly internet: DiffAnswer['internet'];
   readonly isNarrowed: boolean;
 }
@@ -75,7 +80,8 @@ export function differenceOf(before: DiffSide, after: DiffSide, options: DiffOpt
   const teller = new DiffTeller(before.compiled, after.compiled, alignment.renamed, resources);
   const sets = new L4Sets();
   const comparison = new Comparison(before, after, sets, askedByFamily(sets, service, options.clientPorts));
-  const { pairs, internet, isNarrowed } = pairsOf(before, after, alignment, options);
+  const { pairs, same, internet, isNarrowed } = pairsOf(before, after, alignment, options);
+  comparison.countSame(same);
   const found = pairs.flatMap((pair) => comparison.of(pair, teller));
   const groups = teller.groups(sets, found);
   return {
@@ -131,15 +137,25 @@ function pairsOf(
     );
   }
   const pairs: PairOfClasses[] = [];
+  const same = { 4: 0, 6: 0 };
+  const mayDiffer = touches === null ? null : differencesByGroups(one, other);
   for (const sender of senders) {
     for (const target of targets) {
       if (!sender.isTouched && !target.isTouched) continue;
+      const [from, to] = [sender.members[0]!, target.members[0]!];
+      const family = familyOf(from);
+      if (family !== familyOf(to)) continue;
+      // Networks that differ in rules alone have the same places.
+      if (mayDiffer !== null && !mayDiffer(from.before!, to.before!)) {
+        same[family] += pairsIn(sender, target);
+        continue;
+      }
       const ends = distinctMembers(sender, target);
       if (ends !== null) pairs.push({ from: sender, to: target, ...ends });
     }
   }
   const internet = { from: internetAmong(sources), to: internetAmong(destinations) };
-  return { pairs, internet, isNarrowed: touches !== null };
+  return { pairs, same, internet, isNarrowed: touches !== null };
 }
 
 function sameAppliances(before: DiffSide, after: DiffSide): boolean {
@@ -207,15 +223,20 @@ class Comparison {
     return { all, changed, unchanged: all - changed, unknownInBoth };
   }
 
+  /** Counts pairs that need not be compared. */
+  countSame(same: Questions['same']): void {
+    for (const family of [4, 6] as const) if (this.#asked[family].packets !== EMPTY) this.#all += same[family];
+  }
+
   of(pair: PairOfClasses, teller: DiffTeller): readonly ClassDifference<FoundChange>[] {
     const { from, to, sender, target } = pair;
     const asked = this.#asked[(sender.after ?? sender.before)!.sender.address.family];
     if (asked.packets === EMPTY) return [];
+    const weight = pairsIn(from, to);
+    this.#all += weight;
     const was = connectionOf(this.#before, this.#inBefore, sender.before, target.before);
     const is = connectionOf(this.#after, this.#inAfter, sender.after, target.after);
     const changes = flowChanges(this.#sets, was, is, asked);
-    const weight = pairsIn(from, to);
-    this.#all += weight;
     if (changes.length === 0) {
       if (was !== null && isOpen(this.#sets, was, asked)) this.#unknownInBoth += weight;
       return [];
@@ -251,13 +272,7 @@ function connectionOf(
   return connections.between(sender!.sender, destination, rankOf(space, destination), null, receiverOf(target!.target));
 }
 
-/** Pairs of members that are no question about one interface. */
-function pairsIn(from: EndClass, to: EndClass): number {
-  const own = new Map<string, number>();
-  for (const member of to.members) own.set(interfaceKey(member), (own.get(interfaceKey(member)) ?? 0) + 1);
-  return from.members.reduce((sum, member) => sum + to.members.length - (own.get(interfaceKey(member)) ?? 0), 0);
-}
-
-function interfaceKey({ before, after }: DiffEnd): string {
-  return `${before?.sender.held?.eni} ${after?.sender.held?.eni}`;
+/** Aligned ends are of one family. */
+function familyOf({ before, after }: DiffEnd): Family {
+  return (after ?? before)!.sender.address.family;
 }

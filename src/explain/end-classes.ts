@@ -2,8 +2,15 @@
 
 import { rankOf } from '../compile/address-space.ts';
 import type { Compiled } from '../compile/compile.ts';
-import { type InterfaceClasses, interfaceClasses } from '../compile/interface-classes.ts';
+import { NOBODY } from '../compile/identity.ts';
+import {
+  classesAfterRules,
+  type InterfaceClasses,
+  interfaceClasses,
+  separatingBlocks,
+} from '../compile/interface-classes.ts';
 import { find } from '../compile/lookup.ts';
+import type { Network } from '../model/network.ts';
 import { type Address, sameAddress } from '../net/address.ts';
 import { formatAddress } from '../net/address-text.ts';
 import type { HeldAddress } from './place-set.ts';
@@ -14,11 +21,31 @@ export type EndClass<T extends Sender | Target> = readonly T[];
 
 const CLASSES = new WeakMap<Compiled, InterfaceClasses>();
 
-/** Classes of interfaces outlive their question. */
+/** What classes of recompiled networks are made from: those share their names. */
+interface FirstClasses {
+  readonly network: Network;
+  readonly classes: InterfaceClasses;
+  blocks: ReadonlySet<string> | null;
+}
+
+const FIRST = new WeakMap<Compiled['names'], FirstClasses>();
+
+/** Classes of interfaces outlive their question, and changes of rules. */
 export function interfaceClassesOf(compiled: Compiled): InterfaceClasses {
-  const known = CLASSES.get(compiled) ?? interfaceClasses(compiled);
+  const known = CLASSES.get(compiled) ?? newClasses(compiled);
   CLASSES.set(compiled, known);
   return known;
+}
+
+function newClasses(compiled: Compiled): InterfaceClasses {
+  const first = FIRST.get(compiled.names);
+  if (first !== undefined) {
+    first.blocks ??= separatingBlocks(first.network);
+    return classesAfterRules(first.classes, first.blocks, first.network, compiled);
+  }
+  const classes = interfaceClasses(compiled);
+  FIRST.set(compiled.names, { network: compiled.network, classes, blocks: null });
+  return classes;
 }
 
 /** In the order of their first members. `viewOf` gives interfaces that fare alike one number. */
@@ -72,10 +99,38 @@ export function examplePair(from: EndClass<Sender>, to: EndClass<Target>): reado
 
 /** How many pairs of members are a question: not those of an interface with itself. */
 export function pairsBetween(from: EndClass<Sender>, to: EndClass<Target>): number {
+  return from.length * to.length - pairsWithItself(from, to);
+}
+
+/** Members mostly come in the order of their interfaces: then one look at each tells which they share. */
+function pairsWithItself(from: EndClass<Sender>, to: EndClass<Target>): number {
+  let own = 0;
+  for (let i = 0, j = 0; i < from.length && j < to.length; ) {
+    const [eni, other] = [interfaceOf(from[i]!), interfaceOf(to[j]!)];
+    if ((i > 0 && interfaceOf(from[i - 1]!) > eni) || (j > 0 && interfaceOf(to[j - 1]!) > other)) {
+      return pairsWithItselfInAnyOrder(from, to);
+    }
+    if (eni < other) i++;
+    else if (eni > other) j++;
+    else if (eni === NOBODY) return 0;
+    else {
+      let same = 0;
+      for (; j + same < to.length && interfaceOf(to[j + same]!) === eni; same++);
+      own += same;
+      i++;
+    }
+  }
+  return own;
+}
+
+function pairsWithItselfInAnyOrder(from: EndClass<Sender>, to: EndClass<Target>): number {
   const targetsAt = new Map<number, number>();
   for (const { held } of to) if (held !== null) targetsAt.set(held.eni, (targetsAt.get(held.eni) ?? 0) + 1);
-  const own = from.reduce((sum, { held }) => sum + (held === null ? 0 : (targetsAt.get(held.eni) ?? 0)), 0);
-  return from.length * to.length - own;
+  return from.reduce((sum, { held }) => sum + (held === null ? 0 : (targetsAt.get(held.eni) ?? 0)), 0);
+}
+
+function interfaceOf({ held }: Sender | Target): number {
+  return held === null ? NOBODY : held.eni;
 }
 
 function isPair({ held }: Sender, target: Target): boolean {

@@ -1,14 +1,12 @@
 /** What one thing alone keeps from being reached from the internet. */
 
-import { rankOf } from '../compile/address-space.ts';
 import type { Compiled } from '../compile/compile.ts';
 import { NONE } from '../compile/names.ts';
-import { DELIVER, type StageId } from '../compile/stage.ts';
+import type { RuleTable } from '../compile/rule-table.ts';
+import { DELIVER, type Stage, type StageId } from '../compile/stage.ts';
 import { type Address, sameAddress } from '../net/address.ts';
-import type { EndPoint } from '../reach/connection.ts';
-import type { Consulted } from '../reach/consulted.ts';
+import type { Survey } from '../reach/connection.ts';
 import { EMPTY, EVERYTHING, type L4Id } from '../reach/l4-sets.ts';
-import type { Passage } from '../reach/sets-in-flight.ts';
 import type { Target } from './reach-ends.ts';
 import type { SetEngine } from './set-engine.ts';
 
@@ -42,32 +40,49 @@ export function lookFromInternet({ entrances, names, network }: Compiled, target
     : { start: inside, destination: prefix.address, hasPublicAddress, eni };
 }
 
-export function nearMisses(
-  { compiled, sets, connections }: SetEngine,
-  from: EndPoint,
-  { destination, hasPublicAddress, eni }: Look,
-  consulted: Consulted,
+/** What the inbound groups of the interface say, where they were left out of a survey. */
+export interface GroupsApart {
+  readonly must: L4Id;
+  readonly may: L4Id;
+  readonly rules: RuleTable;
+}
+
+/** `survey` is null where missing facts leave the way itself open. */
+export function nearMissesIn(
+  { compiled, sets }: SetEngine,
+  survey: Survey | null,
+  { hasPublicAddress, eni }: Look,
+  groups: GroupsApart | null,
 ): readonly NearMiss[] {
-  const survey = connections.survey(from, destination, rankOf(compiled.space, destination), consulted);
   if (survey === null || survey.arrival.kind !== DELIVER || survey.arrival.host !== eni) return [];
-  const { forward, answered, returned } = survey;
-  const others = (without: Passage | null): L4Id =>
-    forward.reduce<L4Id>((all, passage) => (passage === without ? all : sets.intersect(all, passage.must)), EVERYTHING);
+  const { answered, returned } = survey;
+  const filters: Filter[] = survey.forward.map(({ stage, must, may }) => {
+    const { role, rules } = compiled.stages[stage]!;
+    return { role, must, may, rules };
+  });
+  // Groups are the last to be asked; those that let everything through keep out nobody.
+  if (groups !== null && groups.must !== EVERYTHING) filters.push({ role: 'security-group-in', ...groups });
+  const others = (without: Filter | null): L4Id =>
+    filters.reduce<L4Id>((all, filter) => (filter === without ? all : sets.intersect(all, filter.must)), EVERYTHING);
   if (!hasPublicAddress) {
     // Answers that get as far as the gateway lack only what the packets lack.
     if (returned?.code !== 'IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS') return [];
     return [{ obstacle: 'public-address' as const, resources: [], packets: others(null), answered }].filter(isThere);
   }
   if (returned?.kind !== DELIVER) return [];
-  return forward
-    .flatMap((passage): NearMiss[] => {
-      const { role, rules } = compiled.stages[passage.stage]!;
+  return filters
+    .flatMap((filter): NearMiss[] => {
+      const { role, rules } = filter;
       const obstacle = role === 'security-group-in' ? 'groups' : role === 'nacl-in' ? 'network-acl' : null;
       if (obstacle === null) return [];
-      const packets = sets.subtract(others(passage), passage.may);
+      const packets = sets.subtract(others(filter), filter.may);
       return [{ obstacle, resources: rules.resources, packets, answered }];
     })
     .filter(isThere);
+}
+
+interface Filter extends GroupsApart {
+  readonly role: Stage['role'];
 }
 
 function isThere({ packets }: NearMiss): boolean {

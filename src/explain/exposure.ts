@@ -1,23 +1,20 @@
 /** Works out what of a network the internet reaches, and what one thing alone keeps from being reached. */
 
-import { rankOf } from '../compile/address-space.ts';
 import { assumptionIds } from '../compile/assumption.ts';
-import { NOBODY } from '../compile/identity.ts';
-import { SOURCE } from '../compile/rule-table.ts';
 import type { Connection } from '../reach/connection.ts';
 import { EMPTY, type L4Id } from '../reach/l4-sets.ts';
-import { classesOfEnds, type EndClass } from './end-classes.ts';
+import { classesOfEnds, type EndClass, interfaceClassesOf } from './end-classes.ts';
 import type { Exposure, ExposureAnswer, NearExposure, OpenExposure, Shielded } from './exposure-answer.ts';
 import { AlikeInterfaces } from './exposure-groups.ts';
-import { lookFromInternet, type NearMiss, nearMisses } from './exposure-near.ts';
+import type { NearMiss } from './exposure-near.ts';
+import { InternetPaths } from './exposure-paths.ts';
 import type { ExposureWitnesses } from './exposure-witness.ts';
 import { type PlaceSet, placesEverywhere } from './place-set.ts';
-import { familyOf, mostFamiliar, receiverOf, type Sender, sendersOf, type Target, targetsOf } from './reach-ends.ts';
+import { familyOf, mostFamiliar, type Sender, sendersOf, type Target, targetsOf } from './reach-ends.ts';
 import { type Asked, answerPair, clientPortWords, type PairAnswer } from './reach-pair.ts';
 import { wordsOf } from './reach-words.ts';
 import type { SetEngine } from './set-engine.ts';
 import { StrangerWords } from './stranger-words.ts';
-import { strangersByFate } from './strangers.ts';
 
 export interface ExposureQuestion {
   readonly to: PlaceSet;
@@ -30,14 +27,13 @@ export function exposureOf(
   witnesses: ExposureWitnesses,
   { to, asked, service }: ExposureQuestion,
 ): ExposureAnswer {
-  const { compiled, sets, connections } = engine;
+  const { compiled, sets } = engine;
   const everywhere = placesEverywhere(compiled);
   const pieces = classesOfEnds(compiled, sendersOf(compiled, { held: [], internet: everywhere.internet }));
   const strangers = {
     4: pieces.filter(([piece]) => familyOf(piece!) === 4),
     6: pieces.filter(([piece]) => familyOf(piece!) === 6),
   };
-  const known = new Map<string, EndClass<Sender>>();
   const words = new StrangerWords(compiled);
   const alike = new AlikeInterfaces(compiled);
   const exposed = alike.list<Exposure>();
@@ -45,6 +41,7 @@ export function exposureOf(
   const shielded = alike.list<Shielded>();
   const open = alike.list<OpenExposure>();
   const missing = new Set<number>();
+  const examples = new Map<EndClass<Sender>, Sender>();
   let assumptions = 0;
 
   const noteFate = (members: EndClass<Target>, from: EndClass<Sender>, connection: Connection): void => {
@@ -55,7 +52,9 @@ export function exposureOf(
     }
     if (answer.forward === EMPTY) return;
     assumptions |= connection.assumptions;
-    const shown = witnesses.of(mostFamiliar(from), members[0]!, answer, asked);
+    const example = examples.get(from) ?? mostFamiliar(from);
+    examples.set(from, example);
+    const shown = witnesses.of(example, members[0]!, answer, asked);
     exposed.add(members, from, `${signatureOf(answer)} ${JSON.stringify(shown.through)}`, () => ({
       forward: wordsOf(sets, answer.forward),
       roundTrip: wordsOf(sets, sets.union(answer.answered, answer.partly)),
@@ -76,31 +75,24 @@ export function exposureOf(
     near.add(members, from, `${packets} ${obstacle} ${resource}`, () => ({ ...text, obstacle, resource }));
   };
 
-  const targets = classesOfEnds(compiled, targetsOf(compiled, { held: to.held, internet: [] }));
-  for (const members of targets) {
+  const ends = targetsOf(compiled, { held: to.held, internet: [] });
+  const alikeBesidesGroups = new Map<Target, EndClass<Target>>();
+  for (const members of classesOfEnds(compiled, ends, interfaceClassesOf(compiled).natureOf)) {
+    for (const member of members) alikeBesidesGroups.set(member, members);
+  }
+  const paths = new InternetPaths(engine, strangers);
+  for (const members of classesOfEnds(compiled, ends)) {
     const [target] = members;
-    const rank = rankOf(compiled.space, target!.fromInternet);
-    const fates = strangersByFate(strangers[familyOf(target!)], known, {
-      watched: SOURCE,
-      rankOf: (piece) => piece.rank,
-      walk: (piece, consulted) =>
-        connections.between(piece, target!.fromInternet, rank, consulted, receiverOf(target!)),
-      fateOf: (connection) => {
-        const answer = answerPair(sets, connection, asked);
-        const facts = answer.open === EMPTY ? '' : connection.facts.join();
-        return `${signatureOf(answer)} ${answer.open} ${facts} ${connection.assumptions}`;
-      },
+    const alikeEnds = alikeBesidesGroups.get(target!)!;
+    const fates = paths.connectionsOf(target!, alikeEnds, (connection) => {
+      const answer = answerPair(sets, connection, asked);
+      const facts = answer.open === EMPTY ? '' : connection.facts.join();
+      return `${signatureOf(answer)} ${answer.open} ${facts} ${connection.assumptions}`;
     });
     for (const { members: from, result } of fates) noteFate(members, from, result);
-    const look = lookFromInternet(compiled, target!);
-    if (look === null) continue;
-    const surveys = strangersByFate(strangers[familyOf(target!)], known, {
-      watched: SOURCE,
-      rankOf: (piece) => piece.rank,
-      walk: (piece, consulted) => nearMisses(engine, { ...piece, start: look.start, sender: NOBODY }, look, consulted),
-      fateOf: (misses) => JSON.stringify(misses),
-    });
-    for (const { members: from, result } of surveys) for (const miss of result) noteNear(members, from, miss);
+    for (const { members: from, result } of paths.nearMissesOf(target!, alikeEnds)) {
+      for (const miss of result) noteNear(members, from, miss);
+    }
   }
   return {
     service,

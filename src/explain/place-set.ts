@@ -16,9 +16,10 @@
 
 import type { Compiled } from '../compile/compile.ts';
 import { ownPrefixes } from '../compile/names.ts';
+import type { NetworkInterface } from '../model/network-interface.ts';
 import { compareAddresses } from '../net/address.ts';
 import { type AddressSet, addressSet, intersectAddresses, prefixesOf, subtractAddresses } from '../net/address-set.ts';
-import type { Prefix } from '../net/prefix.ts';
+import { type Prefix, prefixesOverlap } from '../net/prefix.ts';
 import { quote } from '../net/quote.ts';
 import type { PlaceExpression, PlaceNode } from './place-expression.ts';
 import { meaningOfId } from './place-id.ts';
@@ -54,8 +55,8 @@ export function placesOf(compiled: Compiled, expression: PlaceExpression): Place
 
 /** Every address of every interface, and the whole internet. */
 export function placesEverywhere(compiled: Compiled): PlaceSet {
-  const { everything } = indexOf(compiled);
-  return { held: heldAddresses(compiled, everything), internet: everything.internet };
+  const held = compiled.network.networkInterfaces.flatMap((record, eni) => ownRows(record, eni));
+  return { held, internet: THE_INTERNET.internet };
 }
 
 function indexOf(compiled: Compiled): PlaceIndex {
@@ -125,16 +126,28 @@ function placesOfWord(
 function heldAddresses({ network }: Compiled, { held }: Places): readonly HeldAddress[] {
   return [...held.keys()]
     .sort((a, b) => a - b)
-    .flatMap((eni) => {
-      const rows: HeldAddress[] = [];
-      let left = held.get(eni)!;
-      for (const own of ownPrefixes(network.networkInterfaces[eni]!).toSorted(comparePrefixes)) {
-        const block = addressSet([own]);
-        rows.push(...prefixesOf(intersectAddresses(left, block)).map((prefix) => ({ eni, prefix })));
-        left = subtractAddresses(left, block);
-      }
-      return rows;
-    });
+    .flatMap((eni) =>
+      rowsOf(ownPrefixes(network.networkInterfaces[eni]!).toSorted(comparePrefixes), eni, held.get(eni)!),
+    );
+}
+
+/** All rows of one interface. */
+function ownRows(record: NetworkInterface, eni: number): readonly HeldAddress[] {
+  const own = ownPrefixes(record).toSorted(comparePrefixes);
+  const areApart = own.every((prefix, i) => i === 0 || !prefixesOverlap(own[i - 1]!, prefix));
+  return areApart ? own.map((prefix) => ({ eni, prefix })) : rowsOf(own, eni, addressSet(own));
+}
+
+/** What the set has of each own prefix that none before it has. */
+function rowsOf(own: readonly Prefix[], eni: number, set: AddressSet): readonly HeldAddress[] {
+  const rows: HeldAddress[] = [];
+  let left = set;
+  for (const prefix of own) {
+    const block = addressSet([prefix]);
+    rows.push(...prefixesOf(intersectAddresses(left, block)).map((part) => ({ eni, prefix: part })));
+    left = subtractAddresses(left, block);
+  }
+  return rows;
 }
 
 function comparePrefixes(a: Prefix, b: Prefix): number {

@@ -11,9 +11,9 @@ import {
   previousAddress,
   sameAddress,
 } from '../net/address.ts';
-import { type AddressRange, type AddressSet, addressSet, subtractAddresses } from '../net/address-set.ts';
+import { type AddressRange, type AddressSet, addressSet, isNoAddress, subtractAddresses } from '../net/address-set.ts';
 import { parseAddress } from '../net/address-text.ts';
-import { hostPrefix } from '../net/prefix.ts';
+import { hostPrefix, isHostPrefix } from '../net/prefix.ts';
 import { ANYBODY, type EndPoint } from '../reach/connection.ts';
 import type { HeldAddress, PlaceSet } from './place-set.ts';
 
@@ -90,17 +90,20 @@ function cutAtBounds(
   compiled: Compiled,
   held: readonly HeldAddress[],
 ): readonly { readonly held: HeldAddress; readonly range: AddressRange }[] {
-  return held.flatMap(({ eni, prefix }) =>
-    piecesOf(compiled, addressSet([prefix])).map((range) => ({
+  return held.flatMap((one) => {
+    const { eni, prefix } = one;
+    const { address } = prefix;
+    if (isHostPrefix(prefix)) return { held: one, range: { first: address, last: address } };
+    return piecesOf(compiled, addressSet([prefix])).map((range) => ({
       held: { eni, prefix: hostPrefix(range.first) },
       range,
-    })),
-  );
+    }));
+  });
 }
 
 /** Public addresses and IPv6 blocks of the snapshot are places of their own, not some stranger's on the internet. */
 function beyondSnapshot(compiled: Compiled, internet: AddressSet): AddressSet {
-  return subtractAddresses(internet, ownOnInternet(compiled));
+  return isNoAddress(internet) ? internet : subtractAddresses(internet, ownOnInternet(compiled));
 }
 
 /** The snapshot's own public addresses and IPv6 blocks. */

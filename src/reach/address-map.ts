@@ -12,7 +12,9 @@ import type { L4Sets } from './l4-sets.ts';
 /** Runs of one table, for peers that carry the same of the groups that it names. */
 type Runs = (Allowed | undefined)[];
 
-interface TableMap {
+/** The map of one table; ask `AddressMaps.of` for it once, and `anyIn` it many times. */
+export interface TableMap {
+  readonly table: RuleTable;
   readonly bounds: Int32Array;
   /** For peers that carry none of the groups that the table names, or for tables in order. */
   readonly plain: Runs;
@@ -39,7 +41,7 @@ export class AddressMaps {
 
   /** First match, for a peer at `rank`. */
   inOrder(table: RuleTable, rank: number): Allowed {
-    const { bounds, plain } = this.#mapOf(table);
+    const { bounds, plain } = this.of(table);
     const run = runOfBounds(bounds, rank);
     const known = plain[run];
     if (known !== undefined) return known;
@@ -50,7 +52,11 @@ export class AddressMaps {
 
   /** Any match, for a peer at `rank` that is `holder` (see `identity.ts`). */
   any(table: RuleTable, rank: number, holder: number): Allowed {
-    const map = this.#mapOf(table);
+    return this.anyIn(this.of(table), rank, holder);
+  }
+
+  anyIn(map: TableMap, rank: number, holder: number): Allowed {
+    const { table } = map;
     const runs = table.hasGroups && holder !== NOBODY ? this.#runsFor(map, holder) : map.plain;
     const run = runOfBounds(map.bounds, rank);
     const known = runs[run];
@@ -76,11 +82,12 @@ export class AddressMaps {
     return runs;
   }
 
-  #mapOf(table: RuleTable): TableMap {
+  of(table: RuleTable): TableMap {
     const known = this.#maps.get(table);
     if (known !== undefined) return known;
     const named = new Set(table.rows.map(({ group }) => group).filter((group) => group !== NO_GROUP));
     const map = {
+      table,
       bounds: boundsOf(table),
       plain: [],
       named,

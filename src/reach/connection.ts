@@ -56,6 +56,8 @@ export interface Survey {
   readonly answered: L4Id;
   /** Where answers end; null where packets do not arrive. */
   readonly returned: Stage | null;
+  /** How often packets came to groups that were left out. */
+  readonly timesOpen: number;
 }
 
 /** One end of a connection: an address and where its packets enter the network. */
@@ -74,7 +76,8 @@ const NOTHING_PASSES: Passing = { must: EMPTY, may: EMPTY };
 
 export class Connections {
   readonly #compiled: Compiled;
-  readonly #sets: L4Sets;
+  /** The arena that all sets are of. */
+  readonly sets: L4Sets;
   readonly #walker: SetWalker;
   readonly #choices = new Choices();
   /** Reply sets in the terms of requests, by the answer's set. */
@@ -82,7 +85,7 @@ export class Connections {
 
   constructor(compiled: Compiled, sets: L4Sets) {
     this.#compiled = compiled;
-    this.#sets = sets;
+    this.sets = sets;
     this.#walker = new SetWalker(compiled, sets);
   }
 
@@ -98,7 +101,7 @@ export class Connections {
     receiver: number = ANYBODY,
   ): Connection {
     const choices = this.#choices;
-    const sets = this.#sets;
+    const { sets } = this;
     choices.reset();
     const first = this.#oneWay(from, to, toRank, consulted, receiver);
     if (!choices.any) return first;
@@ -120,30 +123,71 @@ export class Connections {
   }
 
   /**
-   * What each filter on the way there and back would let through by itself, and where the ways end. Null where missing facts leave the
-   * way itself open.
+   * The same as if the inbound groups of the receiver let everything pass, and whether the packets come to them. Null where what
+   * the groups say cannot simply be put on top: the way itself is in doubt, or there is more than one.
    */
-  survey(from: EndPoint, to: Address, toRank: number, consulted: Consulted | null = null): Survey | null {
+  besidesGroups(
+    from: EndPoint,
+    to: Address,
+    toRank: number,
+    consulted: Consulted,
+    receiver: number,
+  ): { readonly connection: Connection; readonly meetsGroups: boolean } | null {
     const choices = this.#choices;
     choices.reset();
     const packets = new SetsInFlight(from.address, from.rank, to, toRank, from.sender, consulted);
+    packets.openHost = receiver;
+    const connection = this.#roundTrip(packets, from, to, receiver);
+    const { must, may } = connection.forward;
+    const isBalanced = packets.end !== null && packets.end.kind === BALANCE;
+    if (choices.any || must !== may || packets.timesOpen > 1 || isBalanced) return null;
+    return { connection, meetsGroups: packets.timesOpen === 1 };
+  }
+
+  /**
+   * What each filter on the way there and back would let through by itself, and where the ways end. Null where missing facts leave the
+   * way itself open. The inbound groups of `openHost` are left out, and counted.
+   */
+  survey(
+    from: EndPoint,
+    to: Address,
+    toRank: number,
+    consulted: Consulted | null = null,
+    openHost: number = NOBODY,
+  ): Survey | null {
+    const choices = this.#choices;
+    choices.reset();
+    const packets = new SetsInFlight(from.address, from.rank, to, toRank, from.sender, consulted);
+    packets.openHost = openHost;
     const forward: Passage[] = [];
     packets.passages = forward;
     this.#walker.walk(from.start, packets, choices);
     const arrival = packets.end;
     if (choices.any || arrival === null || arrival.kind === UNKNOWN) return null;
-    if (arrival.kind !== DELIVER) return { forward, arrival, answered: EMPTY, returned: null };
+    if (arrival.kind !== DELIVER) {
+      return { forward, arrival, answered: EMPTY, returned: null, timesOpen: packets.timesOpen };
+    }
     packets.turnRound(arrival.host >= 0 ? arrival.host : NOBODY);
     const reply: Passage[] = [];
     packets.passages = reply;
     this.#walker.walk(arrival.next, packets, choices);
     if (choices.any || packets.end === null) return null;
-    const passing = reply.reduce<L4Id>((all, { must }) => this.#sets.intersect(all, must), EVERYTHING);
-    return { forward, arrival, answered: this.#requestsOf(passing), returned: packets.end };
+    const passing = reply.reduce<L4Id>((all, { must }) => this.sets.intersect(all, must), EVERYTHING);
+    return {
+      forward,
+      arrival,
+      answered: this.requestsOf(passing),
+      returned: packets.end,
+      timesOpen: packets.timesOpen,
+    };
   }
 
   #oneWay(from: EndPoint, to: Address, toRank: number, consulted: Consulted | null, receiver: number): Connection {
     const packets = new SetsInFlight(from.address, from.rank, to, toRank, from.sender, consulted);
+    return this.#roundTrip(packets, from, to, receiver);
+  }
+
+  #roundTrip(packets: SetsInFlight, from: EndPoint, to: Address, receiver: number): Connection {
     this.#walker.walk(from.start, packets, this.#choices);
     return this.#arrived(packets, from, to, receiver);
   }
@@ -183,7 +227,7 @@ export class Connections {
     packets.turnRound(arrival.host >= 0 ? arrival.host : NOBODY);
     this.#walker.walk(arrival.next, packets, this.#choices);
     const reply = this.#comesBack(packets, from, to)
-      ? { must: this.#requestsOf(packets.must), may: this.#requestsOf(packets.may) }
+      ? { must: this.requestsOf(packets.must), may: this.requestsOf(packets.may) }
       : this.#withoutAnswer();
     return {
       forward,
@@ -198,7 +242,7 @@ export class Connections {
 
   /** A balancer's node: each listener leads its own packets on, and what comes of them is told in the client's terms. */
   #throughListeners(stage: Stage, packets: SetsInFlight, from: EndPoint, to: Address, receiver: number): Connection {
-    const sets = this.#sets;
+    const sets = this.sets;
     const parts: Connection[] = [];
     let rest = packets.may;
     for (const listener of stage.listeners) {
@@ -241,7 +285,7 @@ export class Connections {
 
   /** No answer arrives: that is as it should be for what is never answered. */
   #withoutAnswer(): Passing {
-    const unanswered = this.#requestsOf(EMPTY);
+    const unanswered = this.requestsOf(EMPTY);
     return { must: unanswered, may: unanswered };
   }
 
@@ -249,10 +293,10 @@ export class Connections {
    * From answers to what they answer. TCP and UDP: the answer's destination port is the packet's source port, so the set stands as it
    * is. ICMP: a request passes if its answer does, and a message that is never answered passes anyway.
    */
-  #requestsOf(answers: L4Id): L4Id {
+  requestsOf(answers: L4Id): L4Id {
     const known = this.#asRequests.get(answers);
     if (known !== undefined) return known;
-    const sets = this.#sets;
+    const { sets } = this;
     let requests = answers;
     for (const protocol of [ICMP, ICMPV6]) {
       const codepoints: IntervalSet = intervalSet(

@@ -43,15 +43,44 @@ export class Consulted {
     return isAnswer ? end === (this.#end === SOURCE ? DESTINATION : SOURCE) : end === this.#end;
   }
 
-  /** Whether an address of rank `other` would have been told the same as the one of rank `rank` that was walked. */
-  isAlike(rank: number, other: number): boolean {
-    if (this.#isReplaced) return false;
-    if (rank !== other && (this.#singles.has(rank) || this.#singles.has(other))) return false;
-    for (const lookup of this.#lookups) if (find(lookup, rank) !== find(lookup, other)) return false;
-    for (const table of this.#tables) {
-      const bounds = boundsOf(table);
-      if (runOfBounds(bounds, rank) !== runOfBounds(bounds, other)) return false;
-    }
-    return true;
+  /**
+   * What was asked, as columns of `known`: addresses for which all columns say the same were told the same. Null where no other address
+   * can be told to fare alike.
+   */
+  columnsOf(known: KnownRuns): readonly Int32Array[] | null {
+    if (this.#isReplaced || this.#singles.size > 0) return null;
+    return [
+      ...Array.from(this.#lookups, (lookup) => known.ofLookup(lookup)),
+      ...Array.from(this.#tables, (table) => known.ofTable(table)),
+    ];
+  }
+}
+
+/** What tables and lookups say of a list of addresses that is asked about again and again: by address, a number. */
+export class KnownRuns {
+  readonly #ranks: Int32Array;
+  readonly #columns = new Map<RuleTable | Lookup, Int32Array>();
+
+  constructor(ranks: Int32Array) {
+    this.#ranks = ranks;
+  }
+
+  /** Entry, or NOTHING. */
+  ofLookup(lookup: Lookup): Int32Array {
+    return this.#column(lookup, (rank) => find(lookup, rank));
+  }
+
+  /** Run of addresses of which the rows say the same, besides those for members of groups. */
+  ofTable(table: RuleTable): Int32Array {
+    const bounds = boundsOf(table);
+    return this.#column(table, (rank) => runOfBounds(bounds, rank));
+  }
+
+  #column(key: RuleTable | Lookup, numberOf: (rank: number) => number): Int32Array {
+    const known = this.#columns.get(key);
+    if (known !== undefined) return known;
+    const column = this.#ranks.map(numberOf);
+    this.#columns.set(key, column);
+    return column;
   }
 }

@@ -38,11 +38,18 @@ export class LiveTargets {
   readonly #nat64: { readonly first: number; readonly last: number };
   /** By table: rank ranges that it refuses whole. */
   readonly #refused = new WeakMap<RuleTable, readonly { readonly first: number; readonly last: number }[]>();
-
+  readonly #nexts = new WeakMap<readonly Entry[], ReadonlySet<StageId>>();
   readonly #isCrossed: (place: number) => boolean;
 
-  /** `ranks` are those of the targets' addresses, ascending. Without `overInternet` the flood ends where packets meet the internet. */
-  constructor(compiled: Compiled, ranks: Int32Array, overInternet: boolean) {
+  /** Stages at which packets count as arrived, by stage. */
+  readonly #isHome: Uint8Array;
+
+  /**
+   * `ranks` are those of the targets' addresses, ascending. Without `overInternet` the flood ends where packets meet the internet. It
+   * need not go on from stages that `isHome` marks.
+   */
+  constructor(compiled: Compiled, ranks: Int32Array, overInternet: boolean, isHome: Uint8Array) {
+    this.#isHome = isHome;
     this.#compiled = compiled;
     this.#ranks = ranks;
     this.#isCrossed = (place) => overInternet || compiled.places[place]!.kind !== 'internet';
@@ -56,6 +63,10 @@ export class LiveTargets {
     const queue: Wave[] = [];
     const send = (stage: StageId, first: number, end: number): void => {
       if (stage < 0 || first >= end) return;
+      if (this.#isHome[stage] === 1) {
+        live.fill(1, first, end);
+        return;
+      }
       const known = seen.get(stage);
       if (known === undefined) seen.set(stage, [{ stage, first, end }]);
       else if (known.some((wave) => wave.first <= first && end <= wave.end)) return;
@@ -86,8 +97,10 @@ export class LiveTargets {
         return;
       case LOOKUP:
         if (stage.end === DESTINATION) this.#split(stage.lookup, stage.entries, stage.next, first, end, send, live);
-        else
-          for (const next of new Set([stage.next, ...stage.entries.map((entry) => entry.next)])) send(next, first, end);
+        else {
+          send(stage.next, first, end);
+          for (const next of this.#nextsOf(stage.entries)) send(next, first, end);
+        }
         return;
       case GATEWAY_OUT:
         this.#markNat64(first, end, live);
@@ -123,11 +136,13 @@ export class LiveTargets {
       if (found === NOTHING) send(otherwise, from, to);
       else {
         const entry = entries[found]!;
-        for (const one of [entry, ...entry.alternatives.map((index) => entries[index]!)]) {
+        const take = (one: Entry): void => {
           // Under another address the targets are no longer in this order.
           if (one.rewrite !== null) live.fill(1, from, to);
           else send(one.next, from, to);
-        }
+        };
+        take(entry);
+        for (const index of entry.alternatives) take(entries[index]!);
       }
       from = to;
     }
@@ -143,6 +158,15 @@ export class LiveTargets {
       if (from >= end) return;
     }
     pass(from, end);
+  }
+
+  /** Where the entries lead, each stage once. */
+  #nextsOf(entries: readonly Entry[]): ReadonlySet<StageId> {
+    const known = this.#nexts.get(entries);
+    if (known !== undefined) return known;
+    const nexts = new Set(entries.map(({ next }) => next));
+    this.#nexts.set(entries, nexts);
+    return nexts;
   }
 
   /** Ranges for which the first row that speaks of them denies everything, ascending and apart. */

@@ -183,6 +183,11 @@ export class SetWalker {
     const direction = isIn ? 0 : 1;
     // Answers to what an interface admitted pass it; untracked flows too, whose rules are open by definition (CT-03).
     if (packets.isAnswer && packets.isExpectedBy(stage.host, direction)) return stage.next;
+    if (isIn && !packets.isAnswer && packets.openHost === stage.host && isAsSent(packets)) {
+      packets.timesOpen++;
+      packets.admit(stage.host, direction);
+      return stage.next;
+    }
     const { rules, identities } = stage;
     const rank = rankFor(rules, packets);
     packets.consulted?.table(rules, packets.isAnswer);
@@ -265,6 +270,11 @@ export class SetWalker {
     });
     return stage.next;
   }
+}
+
+/** No gateway has made other packets of them, so that rules mean what they say. */
+function isAsSent({ isNat64, portChosenBy }: SetsInFlight): boolean {
+  return !isNat64 && portChosenBy === NO_GATEWAY;
 }
 
 function rankFor(table: RuleTable, packets: SetsInFlight): number {

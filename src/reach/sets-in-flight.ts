@@ -1,5 +1,6 @@
 /** A set of packets between two addresses, on its way: ends as they are at this point, and what the network remembers of it. */
 
+import { NOBODY } from '../compile/identity.ts';
 import type { Listener, Stage, StageId } from '../compile/stage.ts';
 import { type Address, sameAddress } from '../net/address.ts';
 import type { Consulted } from './consulted.ts';
@@ -75,6 +76,10 @@ export class SetsInFlight {
   readonly consulted: Consulted | null;
   /** Where this is a list, filters are noted here and stop nothing: what would each of them let through? */
   passages: Passage[] | null = null;
+  /** An interface (index) whose inbound groups let every packet pass, to be asked later; NOBODY where all are asked. */
+  openHost: number = NOBODY;
+  /** How often such groups were met. */
+  timesOpen = 0;
   /** The stage at which everything ended. */
   end: Stage | null = null;
 

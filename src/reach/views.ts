@@ -11,7 +11,10 @@ import type { InterfaceClasses } from '../compile/interface-classes.ts';
 import { NO_GROUP, type RuleTable } from '../compile/rule-table.ts';
 import { DELIVER, FORGETS_SENDER, GROUPS, type Stage, UNKNOWN } from '../compile/stage.ts';
 
-const NO_NAMES: ReadonlySet<number> = new Set();
+/** Groups that rules name, as indices, ascending. */
+export type NamedGroups = Int32Array;
+
+const NO_NAMES: NamedGroups = new Int32Array(0);
 
 export class Views {
   /** By interface: a number that is equal for senders that differ to nobody, unless in the groups that they carry. */
@@ -20,8 +23,8 @@ export class Views {
   readonly #outbound = new Map<number, RuleTable>();
   readonly #inbound = new Map<number, RuleTable>();
   /** Groups of either end that appliances on the way may ask for. */
-  readonly namedOnTheWay: ReadonlySet<number>;
-  readonly #named = new Map<RuleTable, ReadonlySet<number>>();
+  readonly namedOnTheWay: NamedGroups;
+  readonly #named = new Map<RuleTable, NamedGroups>();
 
   constructor({ stages }: Compiled, { natureOf }: InterfaceClasses) {
     const onTheWay = new Set<number>();
@@ -33,27 +36,28 @@ export class Views {
       const isEnd = isIn ? isEnding(stages[next]!) : (effects & FORGETS_SENDER) === 0;
       if (!isEnd) for (const group of this.#namedIn(rules)) onTheWay.add(group);
     }
-    this.namedOnTheWay = onTheWay;
+    this.namedOnTheWay = Int32Array.from(onTheWay).sort();
     const meanings = new Meanings();
     this.sender = viewsBy(natureOf, this.#outbound, meanings);
     this.target = viewsBy(natureOf, this.#inbound, meanings);
   }
 
   /** Groups that a sender to this interface may carry to a difference, besides `namedOnTheWay`. */
-  namedByTarget(eni: number): ReadonlySet<number> {
+  namedByTarget(eni: number): NamedGroups {
     return this.#namedIn(this.#inbound.get(eni));
   }
 
   /** Groups that a target of this interface may carry to a difference, besides `namedOnTheWay`. */
-  namedBySender(eni: number): ReadonlySet<number> {
+  namedBySender(eni: number): NamedGroups {
     return this.#namedIn(this.#outbound.get(eni));
   }
 
-  #namedIn(table: RuleTable | undefined): ReadonlySet<number> {
+  #namedIn(table: RuleTable | undefined): NamedGroups {
     if (table === undefined || !table.hasGroups) return NO_NAMES;
     const known = this.#named.get(table);
     if (known !== undefined) return known;
-    const named = new Set(table.rows.map(({ group }) => group).filter((group) => group !== NO_GROUP));
+    const groups = new Set(table.rows.map(({ group }) => group).filter((group) => group !== NO_GROUP));
+    const named = Int32Array.from(groups).sort();
     this.#named.set(table, named);
     return named;
   }

@@ -45,6 +45,7 @@ function differencesIn(network: Network): readonly string[] {
     for (const sender of from) for (const target of to) told.set(pairName(sender, target), fateOf(connection));
   }
   const wrong: string[] = [];
+  const asked = new Set<string>();
   const targets = targetsOf(compiled, everywhere);
   for (const sender of sendersOf(compiled, everywhere)) {
     for (const target of targets) {
@@ -53,12 +54,21 @@ function differencesIn(network: Network): readonly string[] {
       const rank = rankOf(compiled.space, destination);
       const connection = connections.between(sender, destination, rank, null, receiverOf(target));
       const name = pairName(sender, target);
+      asked.add(name);
       const fate = told.get(name) ?? 'nothing';
       const expected = connection.forward.may === EMPTY && !told.has(name) ? 'nothing' : fateOf(connection);
       if (fate !== expected) wrong.push(`${name}: told ${fate}, found ${expected}`);
     }
   }
+  for (const [name, fate] of told)
+    if (!asked.has(name) && !isOfOneInterface(name)) wrong.push(`${name}: told ${fate}, is no question`);
   return wrong;
+}
+
+/** Kinds of ends may share members: an interface is no pair with itself. */
+function isOfOneInterface(name: string): boolean {
+  const [from, to] = name.split(' > ').map((end) => end.split('/'));
+  return from!.length === 2 && from![0] === to![0];
 }
 
 function fateOf({ forward, reply }: Connection): string {

@@ -62,6 +62,46 @@ test('places that no difference can touch need no comparison', () => {
   );
 });
 
+test('so it is between edits of rules, one after the other', () => {
+  let changed = 0;
+  const edits = fc.array(fc.record({ rule: fc.nat(), group: fc.nat(), isRemoved: fc.boolean() }), {
+    minLength: 2,
+    maxLength: 4,
+  });
+  fc.assert(
+    fc.property(drawings({ hasGaps: false }), edits, (drawing, plans) => {
+      const network = withTwins(networkOf(drawing));
+      const rules = network.securityGroups.flatMap((group) => group.rules);
+      if (rules.length === 0) return;
+      const nets = [createNet(network)];
+      for (const { rule, group, isRemoved } of plans) {
+        const before = nets.at(-1)!;
+        const { id, direction, traffic, peer } = rules[rule % rules.length]!;
+        if (traffic === null) continue;
+        const isThere = before.network.securityGroups.some((one) => one.rules.some((other) => other.id === id));
+        const to = network.securityGroups[group % network.securityGroups.length]!.id;
+        nets.push(
+          before.edit(
+            isRemoved && isThere
+              ? { kind: 'remove-rule', rule: id }
+              : { kind: 'add-group-rule', group: to, rule: { direction, traffic, peer } },
+          ),
+        );
+      }
+      for (const [index, net] of nets.entries()) {
+        for (const other of [nets[0]!, nets[index - 1] ?? net]) {
+          const [narrowed, everything] = [other.diff(net), other.diff(net, { exhaustive: true })];
+          expect(narrowed.groups.map(essence)).toEqual(everything.groups.map(essence));
+          expect(narrowed.pairs.changed).toBe(everything.pairs.changed);
+          changed += narrowed.pairs.changed;
+        }
+      }
+    }),
+    { numRuns: 15 },
+  );
+  expect(changed).toBeGreaterThan(20);
+});
+
 test('the verdict of a packet differs exactly where a group says so', () => {
   let differing = 0;
   fc.assert(
