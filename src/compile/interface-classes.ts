@@ -158,7 +158,7 @@ function addressText(eni: NetworkInterface, word: (address: Address) => string):
   return texts.sort().join(' ');
 }
 
-/** Everything that a route, a NAT gateway or a missing fact names. */
+/** Everything that a route, a NAT gateway, a target group or a missing fact names. */
 function namedThings(network: Network, facts: Compiled['facts']): ReadonlySet<string> {
   const named = new Set<string>();
   for (const { routes } of network.routeTables) {
@@ -170,6 +170,7 @@ function namedThings(network: Network, facts: Compiled['facts']): ReadonlySet<st
       for (const address of [privateAddress, publicAddress]) if (address !== null) named.add(formatAddress(address));
     }
   }
+  for (const { targets } of network.targetGroups) for (const { id } of targets ?? []) named.add(id);
   for (const { key } of facts) for (const word of key.split(':')) named.add(word);
   return named;
 }
@@ -195,6 +196,9 @@ function claimsOf({ privateAddresses, ipv6Addresses }: NetworkInterface): readon
   ];
 }
 
+/** Owners whose interfaces differ in nothing but what is compared; who answers at any other is a matter of its own. */
+const ALIKE: ReadonlySet<NetworkInterface['owner']> = new Set(['instance', 'other', 'lambda']);
+
 function isAlone(
   eni: NetworkInterface,
   names: Names,
@@ -203,7 +207,7 @@ function isAlone(
 ): boolean {
   const { id, instanceId, owner, delegated, privateAddresses } = eni;
   return (
-    owner === 'nat-gateway' ||
+    !ALIKE.has(owner) ||
     named.has(id) ||
     delegated.length > 0 ||
     (instanceId !== null && (named.has(instanceId) || (names.enisOfInstance.get(instanceId)?.length ?? 0) > 1)) ||

@@ -12,6 +12,7 @@ import { exemptServices } from './exempt-stages.ts';
 import { entry, type GraphBuilder } from './graph-builder.ts';
 import { groupRules } from './group-rules.ts';
 import { identitiesSeenFrom } from './identity.ts';
+import { interfaceName } from './interface-name.ts';
 import { buildLookup, EMPTY_LOOKUP } from './lookup.ts';
 import { applianceAt, targetOf } from './missing-facts.ts';
 import type { Direction } from './nacl-rules.ts';
@@ -44,10 +45,8 @@ function interfacePlace(b: GraphBuilder, index: number): number {
 }
 
 function addPlace(b: GraphBuilder, index: number): number {
-  const eni = b.network.networkInterfaces[index]!;
-  const instance = b.names.instanceOfEni[index]!;
-  const name = (instance === NONE ? null : b.network.instances[instance]!.name) ?? eni.name;
-  return b.addPlace({ kind: 'network-interface', id: eni.id, name });
+  const { id } = b.network.networkInterfaces[index]!;
+  return b.addPlace({ kind: 'network-interface', id, name: interfaceName(b.network, b.names, index) });
 }
 
 /** Where a packet that this interface sends starts, whatever its source address. */

@@ -60,8 +60,13 @@ export function answersToService(b: GraphBuilder, index: number, place: number, 
 
 /** What a service sends by itself, as the health checks of a balancer: it knows the answers for answers. */
 export function sentByService(b: GraphBuilder, index: number, place: number, onward: StageId): StageId {
-  const { owner } = b.network.networkInterfaces[index]!;
+  const { id, owner } = b.network.networkInterfaces[index]!;
   if (owner === 'endpoint') return sentByEndpoint(b, index, place);
+  if (owner === 'transit-gateway') {
+    return b.drop(place, 'host', 'NO_POSSIBLE_DESTINATION', 'a transit gateway sends nothing of its own', {
+      resource: id,
+    });
+  }
   return b.onceOf('service sends', index, () =>
     stage(GATEWAY_OUT, 'host', place, { host: b.gateway({ kind: 'node', index }), next: onward, effects: SILENT }),
   );

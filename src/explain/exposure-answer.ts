@@ -2,6 +2,7 @@
 
 import type { Fact } from '../model/problem.ts';
 import type { Family } from '../net/address.ts';
+import type { ReachedBehind } from './behind-balancers.ts';
 import type { Place, Step } from './trace.ts';
 
 export interface ExposureAnswer {
@@ -34,6 +35,8 @@ export interface Exposure {
   readonly witness: { readonly packet: string; readonly verdict: string };
   /** The rules and routes that the witness passed. */
   readonly through: readonly PassedRule[];
+  /** Where they are nodes of a load balancer: who is reached behind them. */
+  readonly behind: readonly ReachedBehind[];
 }
 
 export type PassedRule = Pick<Step, 'stage' | 'text' | 'resource' | 'rule' | 'source'>;

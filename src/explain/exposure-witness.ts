@@ -47,8 +47,8 @@ export class ExposureWitnesses {
   }
 }
 
-function decides({ result, resource }: Step): boolean {
-  return resource !== null && (result === 'allow' || result === 'forward');
+function decides({ stage, result, resource }: Step): boolean {
+  return resource !== null && (result === 'allow' || result === 'forward' || stage === 'listener');
 }
 
 function passedRule({ stage, text, resource, rule, source }: Step): PassedRule {

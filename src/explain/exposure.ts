@@ -3,6 +3,7 @@
 import { assumptionIds } from '../compile/assumption.ts';
 import type { Connection } from '../reach/connection.ts';
 import { EMPTY, type L4Id } from '../reach/l4-sets.ts';
+import { behindNode } from './behind-balancers.ts';
 import { classesOfEnds, type EndClass, interfaceClassesOf } from './end-classes.ts';
 import type { Exposure, ExposureAnswer, NearExposure, OpenExposure, Shielded } from './exposure-answer.ts';
 import { AlikeInterfaces } from './exposure-groups.ts';
@@ -55,7 +56,10 @@ export function exposureOf(
     const example = examples.get(from) ?? mostFamiliar(from);
     examples.set(from, example);
     const shown = witnesses.of(example, members[0]!, answer, asked);
-    exposed.add(members, from, `${signatureOf(answer)} ${JSON.stringify(shown.through)}`, () => ({
+    const behind = behindNode(compiled, sets, members[0]!.held!.eni, answer.forward);
+    const signature = `${signatureOf(answer)} ${JSON.stringify([shown.through, behind])}`;
+    exposed.add(members, from, signature, () => ({
+      behind,
       forward: wordsOf(sets, answer.forward),
       roundTrip: wordsOf(sets, sets.union(answer.answered, answer.partly)),
       clientPorts: clientPortWords(sets, answer),

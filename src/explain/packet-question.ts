@@ -3,6 +3,7 @@
 import { rankOf, ranksOf } from '../compile/address-space.ts';
 import type { Compiled } from '../compile/compile.ts';
 import { NOBODY, unknownHolder } from '../compile/identity.ts';
+import { interfaceName } from '../compile/interface-name.ts';
 import { ownPrefixes } from '../compile/names.ts';
 import { wayOver } from '../compile/peering-stages.ts';
 import { PRIVATE_RANGES } from '../compile/special-addresses.ts';
@@ -114,10 +115,8 @@ function fromInterface(compiled: Compiled, index: number, source: Address): Star
   return { start, from: interfaceAsPlace(compiled, eni) };
 }
 
-export function interfaceAsPlace(compiled: Compiled, eni: NetworkInterface): Place {
-  const instance = eni.instanceId === null ? undefined : compiled.names.instance.get(eni.instanceId);
-  const name = (instance === undefined ? null : compiled.network.instances[instance]!.name) ?? eni.name;
-  return { kind: 'network-interface', id: eni.id, name };
+export function interfaceAsPlace({ network, names }: Compiled, { id }: NetworkInterface): Place {
+  return { kind: 'network-interface', id, name: interfaceName(network, names, names.eni.get(id)!) };
 }
 
 function holds(eni: NetworkInterface, address: Address): boolean {

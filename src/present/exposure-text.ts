@@ -43,7 +43,10 @@ export function exposureLines(
 }
 
 function headLines({ exposed, near, open, interfaces, service }: ExposureAnswer): readonly Line[] {
-  const reached = countPlaces(exposed);
+  const reached = countPlaces([
+    ...exposed,
+    ...exposed.map(({ behind }) => ({ places: behind.map(({ place }) => place) })),
+  ]);
   const others = [
     ...(near.length === 0 ? [] : [`${countPlaces(near)} one change away`]),
     ...(open.length === 0 ? [] : [`${countPlaces(open)} open for facts that are missing`]),
@@ -95,10 +98,23 @@ function heading(
 }
 
 function exposureGroup(exposure: Exposure, detail: Detail): readonly Line[] {
-  const { through } = exposure;
+  const { through, behind } = exposure;
   return [
     heading(exposure, '◐', detail),
     ...trafficLines({ ...exposure, open: [] }, { indent: 4, all: detail.all }),
+    ...(detail.all ? behind : behind.slice(0, NAMES)).map(({ place, packets, by }, index) =>
+      labelled(
+        4 + ROW + MARK_COLUMNS,
+        span(index === 0 ? 'sent on to' : ''),
+        LABEL_COLUMNS,
+        span(place.name ?? place.id, 'strong'),
+        `  ${phrases(packets, detail)}`,
+        span(`  ${by}`, 'faint'),
+      ),
+    ),
+    ...(detail.all || behind.length <= NAMES
+      ? []
+      : [moreLine(behind.length - NAMES, 'behind it', 4 + ROW + MARK_COLUMNS)]),
     ...through.map((rule, index) =>
       labelled(
         4 + ROW + MARK_COLUMNS,
