@@ -20,6 +20,7 @@ import { unmodelledTargets } from './route-target.ts';
 import { CERTAIN } from './rule-table.ts';
 import type { GraphPlace, Stage, StageId } from './stage.ts';
 import { EGRESS_ONLY_SECONDS, type TrackingTimes, trackingTimes } from './tracking-times.ts';
+import { transitEntrancesFromOutside } from './transit-stages.ts';
 
 export interface CompileOptions {
   /** What the appliance behind an interface does with packets for others, by interface id. */
@@ -104,7 +105,7 @@ export function compile(given: Network, options: CompileOptions = {}): Compiled 
     ),
   );
   const behindGateway = Int32Array.from(network.vpcs, (_, vpc) => behindInternetGateway(builder, vpc));
-  const outside = entrancesFromOutside(builder);
+  const outside = new Map([...entrancesFromOutside(builder), ...transitEntrancesFromOutside(builder)]);
   const notModelled = unmodelledTargets(builder);
   builder.finish();
   const toNodes = builder.waysToNodes;

@@ -8,8 +8,19 @@
 import { Graph } from 'graphlib';
 import type { Network } from '../model/network.ts';
 import type { Resource } from '../model/resource.ts';
+import type { Attached } from '../model/transit-gateway.ts';
+import { forwards } from './transit-index.ts';
 
-export type TopologyKind = 'vpc' | 'internet-gateway' | 'egress-only-gateway' | 'nat-gateway' | 'peering';
+export type TopologyKind =
+  | 'vpc'
+  | 'internet-gateway'
+  | 'egress-only-gateway'
+  | 'nat-gateway'
+  | 'virtual-private-gateway'
+  | 'vpn-connection'
+  | 'direct-connect-gateway'
+  | 'transit-gateway'
+  | 'peering';
 
 export interface TopologyNode {
   readonly kind: TopologyKind;
@@ -20,11 +31,28 @@ export interface TopologyNode {
 /** VPCs that packets can pass between without the internet, and how they get out. */
 export interface NetworkPart {
   readonly vpcs: readonly TopologyNode[];
-  /** Active peerings that join them. */
+  /** Active peerings and transit gateways that join them. */
   readonly peerings: readonly TopologyNode[];
-  /** Gateways that lead to the internet. */
+  /** Gateways that lead to the internet or to networks on the customer's side. */
   readonly gateways: readonly TopologyNode[];
 }
+
+const WAYS_OUT: readonly TopologyKind[] = [
+  'internet-gateway',
+  'egress-only-gateway',
+  'nat-gateway',
+  'virtual-private-gateway',
+  'vpn-connection',
+  'direct-connect-gateway',
+];
+
+/** What hangs on a transit gateway, as far as it is drawn. */
+const ATTACHED: Partial<Record<Attached['kind'], TopologyKind>> = {
+  vpc: 'vpc',
+  vpn: 'vpn-connection',
+  'direct-connect-gateway': 'direct-connect-gateway',
+  peering: 'transit-gateway',
+};
 
 export class Topology {
   readonly #graph = new Graph<unknown, TopologyNode, unknown>({ directed: false });
@@ -52,6 +80,27 @@ export class Topology {
       if (peering.state === 'active')
         this.#attach('peering', peering, [peering.requester.vpcId, peering.accepter.vpcId]);
     }
+    for (const gateway of network.virtualPrivateGateways) {
+      if (gateway.state !== 'available') continue;
+      const attached = gateway.attachments.filter(({ state }) => state === 'attached');
+      this.#attach(
+        'virtual-private-gateway',
+        gateway,
+        attached.map(({ vpcId }) => vpcId),
+      );
+    }
+    this.#joinByTransit(network);
+  }
+
+  #joinByTransit({ transitGateways, transitGatewayAttachments }: Network): void {
+    const known = new Map(transitGateways.map((gateway) => [gateway.id, gateway]));
+    const keyOf = (id: string): string => this.#add('transit-gateway', known.get(id) ?? { id, name: null });
+    for (const { transitGatewayId, attached, state } of transitGatewayAttachments) {
+      const kind = ATTACHED[attached.kind];
+      if (!forwards(state) || attached.id === null || kind === undefined) continue;
+      const end = kind === 'transit-gateway' ? keyOf(attached.id) : this.#add(kind, { id: attached.id, name: null });
+      this.#graph.setEdge(keyOf(transitGatewayId), end);
+    }
   }
 
   #add(kind: TopologyKind, { id, name }: Pick<Resource, 'id' | 'name'>): string {
@@ -76,8 +125,8 @@ export class Topology {
         members.filter(({ kind }) => kinds.includes(kind)).sort((a, b) => (a.id < b.id ? -1 : 1));
       parts.push({
         vpcs: ofKind('vpc'),
-        peerings: ofKind('peering'),
-        gateways: ofKind('internet-gateway', 'egress-only-gateway', 'nat-gateway'),
+        peerings: ofKind('peering', 'transit-gateway'),
+        gateways: ofKind(...WAYS_OUT),
       });
     }
     return parts.sort((a, b) => b.vpcs.length - a.vpcs.length);

@@ -109,3 +109,30 @@ describe('ids that are names of Object.prototype', () => {
     expect(parts({ ...network, peerings, internetGateways: [gateway] })).toEqual([`${id} vpc-b by ${id} out ${id}`]);
   });
 });
+
+test('a transit gateway joins the VPCs that are attached to it, and its VPN leads out', async () => {
+  const network = networkOf({
+    vpcs: { A: { vpc: '10.0.0.0/16' }, B: { vpc: '10.1.0.0/16' }, C: { vpc: '10.2.0.0/16' } },
+  });
+  const [example] = network.vpcs;
+  const attachment = (id: string, kind: 'vpc' | 'vpn', attached: string, state = 'available') => ({
+    ...example!,
+    id,
+    attachmentId: id,
+    transitGatewayId: 'tgw-1',
+    attached: { kind, id: attached },
+    state,
+    association: { kind: 'none' as const },
+    vpc: null,
+  });
+  const transitGatewayAttachments = [
+    attachment('tgw-attach-a', 'vpc', 'vpc-a'),
+    attachment('tgw-attach-b', 'vpc', 'vpc-b'),
+    attachment('tgw-attach-c', 'vpc', 'vpc-c', 'deleted'),
+    attachment('tgw-attach-v', 'vpn', 'vpn-1'),
+  ];
+  expect(parts({ ...network, transitGatewayAttachments })).toEqual([
+    'vpc-a vpc-b by tgw-1 out vpn-1',
+    'vpc-c by  out ',
+  ]);
+});
