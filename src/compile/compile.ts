@@ -20,7 +20,7 @@ import { unmodelledTargets } from './route-target.ts';
 import { CERTAIN } from './rule-table.ts';
 import type { GraphPlace, Stage, StageId } from './stage.ts';
 import { EGRESS_ONLY_SECONDS, type TrackingTimes, trackingTimes } from './tracking-times.ts';
-import { transitEntrancesFromOutside } from './transit-stages.ts';
+import { transitEntrancesFromOutside } from './transit-outside.ts';
 
 export interface CompileOptions {
   /** What the appliance behind an interface does with packets for others, by interface id. */

@@ -24,26 +24,17 @@ import {
 import { NONE } from './names.ts';
 import type { Traveller } from './route-target.ts';
 import { DESTINATION } from './rule-table.ts';
-import {
-  DELIVER,
-  type Entry,
-  type EntryOrigin,
-  FILTER,
-  FORGETS_SENDER,
-  LOOKUP,
-  SILENT,
-  type StageId,
-  stage,
-} from './stage.ts';
+import { type Entry, type EntryOrigin, FILTER, FORGETS_SENDER, LOOKUP, SILENT, type StageId, stage } from './stage.ts';
 import { enterSubnetTo, lanLookup, leaveSubnet } from './subnet-stages.ts';
 import { attachmentOfVpc, forwards, otherEnd, transitIndex, transitTable } from './transit-index.ts';
+import { intoOutside } from './transit-outside.ts';
 import { transitRoutes } from './transit-routes.ts';
 import { compareZones, type Zone, zoneKey, zoneOf } from './zone.ts';
 
 const ATTACHMENTS = 'ec2 describe-transit-gateway-attachments';
 const VPC_ATTACHMENTS = 'ec2 describe-transit-gateway-vpc-attachments';
 
-function gatewayPlace(b: GraphBuilder, id: string): number {
+export function transitPlace(b: GraphBuilder, id: string): number {
   const index = transitIndex(b).gateway.get(id);
   return b.place({
     kind: 'transit-gateway',
@@ -54,7 +45,7 @@ function gatewayPlace(b: GraphBuilder, id: string): number {
 
 /** From a route of a subnet to a transit gateway. */
 export function leaveByTransitGateway(b: GraphBuilder, by: Traveller, id: string): StageId {
-  const place = gatewayPlace(b, id);
+  const place = transitPlace(b, id);
   const vpc = b.network.vpcs[by.vpc]!;
   const index = transitIndex(b).gateway.get(id);
   const gateway = index === undefined ? null : b.network.transitGateways[index]!;
@@ -134,10 +125,10 @@ function intoSubnetOf(
 }
 
 /** What the table of the attachment says, for a packet that came in by it (TGW-02). */
-function askTable(b: GraphBuilder, index: number, zone: Zone | null): StageId {
+export function askTable(b: GraphBuilder, index: number, zone: Zone | null): StageId {
   const attachment = b.network.transitGatewayAttachments[index]!;
   const { id, association, transitGatewayId, origin } = attachment;
-  const place = gatewayPlace(b, transitGatewayId);
+  const place = transitPlace(b, transitGatewayId);
   if (association.kind === 'none') {
     return b.drop(
       place,
@@ -229,7 +220,7 @@ function towards(
   keeps: boolean,
 ): readonly StageId[] {
   const { id, attached, state, origin, transitGatewayId, vpc } = attachment;
-  const place = gatewayPlace(b, transitGatewayId);
+  const place = transitPlace(b, transitGatewayId);
   if (!forwards(state)) {
     const text = `attachment ${id} is ${state} (TGW-10)`;
     return [b.drop(place, 'gateway-check', 'BAD_STATE_ATTACHMENT', text, { resource: id, source: origin })];
@@ -258,51 +249,6 @@ function towards(
       : subnets.filter((subnet) => compareZones(zone, zoneOf(b.network.subnets[subnet]!)) === 'same');
   const forgets = !(keeps && vpc.securityGroupReferencing);
   return (near.length > 0 ? near : subnets).map((subnet) => intoVpc(b, subnet, forgets));
-}
-
-/** HYB-05: over a VPN or Direct Connect to the customer's side. Answers are read to come back by the same attachment. */
-function intoOutside(b: GraphBuilder, attachment: TransitGatewayAttachment, place: number): StageId {
-  const { id, attached, name } = attachment;
-  const broken = brokenVpn(b, attachment, place);
-  if (broken !== null) return broken;
-  return b.once(`beyond ${id}`, () =>
-    stage(DELIVER, 'deliver', b.place({ kind: 'on-premises', id: attached.id ?? id, name }), {
-      next: enterByAttachment(b, attachment),
-      text: 'leaves AWS: what happens behind the gateway is not AWS’s',
-    }),
-  );
-}
-
-function brokenVpn(b: GraphBuilder, { attached }: TransitGatewayAttachment, place: number): StageId | null {
-  const connection = b.network.vpnConnections.find(({ id }) => id === attached.id);
-  if (connection === undefined || connection.state === 'available') return null;
-  const text = `VPN connection ${connection.id} is ${connection.state}`;
-  return b.drop(place, 'gateway-check', 'TGW_BAD_STATE_VPN', text, {
-    resource: connection.id,
-    source: connection.origin,
-  });
-}
-
-/** From the customer's side into the transit gateway. */
-function enterByAttachment(b: GraphBuilder, attachment: TransitGatewayAttachment): StageId {
-  return askTable(b, b.network.transitGatewayAttachments.indexOf(attachment), null);
-}
-
-/** Where packets from the customer's side enter by attachments, by the id of the attachment and of what hangs on it. */
-export function transitEntrancesFromOutside(b: GraphBuilder): ReadonlyMap<string, StageId> {
-  const entrances = new Map<string, StageId>();
-  for (const attachment of b.network.transitGatewayAttachments) {
-    const { attached, attachmentId, state } = attachment;
-    if ((attached.kind !== 'vpn' && attached.kind !== 'direct-connect-gateway') || !forwards(state)) continue;
-    const entrance = enterByAttachment(b, attachment);
-    entrances.set(attachmentId, entrance);
-    // One Direct Connect gateway may hang on several transit gateways: then its id does not say by which one.
-    if (attached.id !== null) {
-      if (entrances.has(attached.id)) entrances.delete(attached.id);
-      else entrances.set(attached.id, entrance);
-    }
-  }
-  return entrances;
 }
 
 /** TGW-07: by the attachment's interface in this subnet, to a neighbour there without any list, else out by the subnet's own table. */
