@@ -176,7 +176,7 @@ function hasDirectConnect(b: GraphBuilder, { id }: VirtualPrivateGateway): boole
 }
 
 /** HYB-03, RT-15: what comes in is for interfaces of the VPC, by the gateway's own table if it has one. */
-export function enterByVirtualGateway(b: GraphBuilder, gateway: VirtualPrivateGateway, vpc: number): StageId {
+function enterByVirtualGateway(b: GraphBuilder, gateway: VirtualPrivateGateway, vpc: number): StageId {
   const { id } = gateway;
   const place = gatewayPlace(b, gateway);
   const index = b.names.routeTableOfGateway.get(id);

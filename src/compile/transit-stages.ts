@@ -34,7 +34,7 @@ import { compareZones, type Zone, zoneKey, zoneOf } from './zone.ts';
 const ATTACHMENTS = 'ec2 describe-transit-gateway-attachments';
 const VPC_ATTACHMENTS = 'ec2 describe-transit-gateway-vpc-attachments';
 
-export function transitPlace(b: GraphBuilder, id: string): number {
+function transitPlace(b: GraphBuilder, id: string): number {
   const index = transitIndex(b).gateway.get(id);
   return b.place({
     kind: 'transit-gateway',
