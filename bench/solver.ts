@@ -25,6 +25,7 @@ const PAIRS = 400;
 const ROUNDS = 5;
 /** Warm questions are too short to time once. */
 const REPEATS = 50;
+const PROGRAM = 'z3';
 
 const why = whyNotRunnable();
 if (why !== null) {
@@ -135,7 +136,7 @@ function ask(): readonly boolean[] {
 /** z3 in one process with a context for each question, by wall time: nothing else of it can be had, and it uses one core. */
 function solve(queries: readonly string[]): { readonly answers: readonly string[]; readonly seconds: number } {
   const began = performance.now();
-  const { status, stdout } = spawnSync('z3', ['-in'], {
+  const { status, stdout } = spawnSync(PROGRAM, ['-in'], {
     input: ['(set-logic QF_BV)', ...queries, '(exit)', ''].join('\n'),
     encoding: 'utf8',
     maxBuffer: 1 << 28,

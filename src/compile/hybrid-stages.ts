@@ -186,7 +186,12 @@ function enterByVirtualGateway(b: GraphBuilder, gateway: VirtualPrivateGateway, 
       : index === NONE
         ? b.unknown(place, 'route', routesOf(id))
         : b.once(`table of ${id}`, () =>
-            routeStage(b, routesOfTable(b, b.network.routeTables[index]!), { vpc, subnet: NONE, gateway: true }, place),
+            routeStage(
+              b,
+              routesOfTable(b, b.network.routeTables[index]!),
+              { vpc, subnet: NONE, gateway: false },
+              place,
+            ),
           );
   return b.once(`virtual gateway ${id} in`, () =>
     stage(LOOKUP, 'gateway-check', place, {

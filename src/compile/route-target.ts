@@ -25,6 +25,7 @@ export interface Traveller {
   readonly vpc: number;
   /** The subnet that the packet left, or NONE for one that enters by a gateway. */
   readonly subnet: number;
+  /** It entered by an internet gateway (RT-16). */
   readonly gateway: boolean;
 }
 
