@@ -6,6 +6,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assumptionMeaning } from '../src/present/assumption-text.ts';
+import { whyNotCovered } from './not-covered.ts';
 import { CHAPTERS, READING_IDS, STATEMENT_IDS, statementId } from './statements.ts';
 
 const NOT_COVERED = 'not covered yet';
@@ -18,7 +19,7 @@ export function semanticsPage(root: string): string {
   const tested = STATEMENT_IDS.filter((id) => tests.has(id)).length;
   const places = (id: string): string => {
     const both = [listed(code.get(id)), listed(tests.get(id))];
-    return both.every((cell) => cell === '') ? `${NOT_COVERED} | ` : both.join(' | ');
+    return both.every((cell) => cell === '') ? `${whyNotCovered(id) ?? NOT_COVERED} | ` : both.join(' | ');
   };
 
   const lines = [
@@ -28,7 +29,7 @@ export function semanticsPage(root: string): string {
     'Ids such as `NACL-02` stand in comments, test names and answers alike. This page is generated (`npm run docs`).',
     '',
     `Of ${STATEMENT_IDS.length} statements ${covered} are cited in code or tests, ${tested} by a test. ` +
-      `"${NOT_COVERED}" means that neither cites it.`,
+      'Where neither cites one, the page says why.',
   ];
   for (const { prefix, subject, phrases } of CHAPTERS) {
     lines.push(

@@ -1,4 +1,4 @@
-/** Which targets a node of a balancer uses, and how packets reach them (ELB-02, ELB-03, ELB-04, ELB-08, ELB-09, ELB-14). */
+/** Which targets a node of a balancer uses, and how packets reach them (ELB-02, ELB-03, ELB-04, ELB-08, ELB-09, ELB-10, ELB-14, ELB-16; OPEN-27). */
 
 import type { LoadBalancer, Target, TargetGroup } from '../model/load-balancer.ts';
 import type { Origin } from '../model/origin.ts';

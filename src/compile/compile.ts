@@ -12,14 +12,14 @@ import { type DoubtfulHolder, doubtfulHolders, NOBODY } from './identity.ts';
 import { withImpliedVpcs } from './implied-vpcs.ts';
 import { leaveAsItself, leaveInterface } from './interface-stages.ts';
 import { behindInternetGateway, fromInternet } from './internet-stages.ts';
-import { chosenAddress, chosenPort, groupsIn, listenersDiffer } from './missing-facts.ts';
+import { chosenAddress, chosenPort, groupsIn, isChosenByAws, listenersDiffer } from './missing-facts.ts';
 import { type Names, nameNetwork } from './names.ts';
 import { type OwnRanks, ownRanks } from './own-addresses.ts';
 import { enterPeering } from './peering-stages.ts';
 import { unmodelledTargets } from './route-target.ts';
 import { CERTAIN } from './rule-table.ts';
 import type { GraphPlace, Stage, StageId } from './stage.ts';
-import { EGRESS_ONLY_SECONDS, type TrackingTimes, trackingTimes } from './tracking-times.ts';
+import { BALANCER_UDP_SECONDS, EGRESS_ONLY_SECONDS, type TrackingTimes, trackingTimes } from './tracking-times.ts';
 import { transitEntrancesFromOutside } from './transit-outside.ts';
 
 export interface CompileOptions {
@@ -109,7 +109,7 @@ export function compile(given: Network, options: CompileOptions = {}): Compiled 
   const notModelled = unmodelledTargets(builder);
   builder.finish();
   const toNodes = builder.waysToNodes;
-  const gaps = [...builder.facts];
+  const gaps = builder.facts.filter((fact) => !isChosenByAws(fact));
   return {
     network,
     names,
@@ -122,7 +122,11 @@ export function compile(given: Network, options: CompileOptions = {}): Compiled 
     groupsOfInterface: names.groupSets.ofEni.map((set) => names.groupSets.sets[set]!),
     doubtfulHolders: doubtfulHolders(builder),
     primaryRank: primaryRanks(network, ownRanks(builder)),
-    times: { ...trackingTimes(network, names), gateway: builder.gateways.map(idleSecondsOf) },
+    times: {
+      ...trackingTimes(network, names),
+      gateway: builder.gateways.map(idleSecondsOf),
+      gatewayUdp: builder.gateways.map(idleUdpSecondsOf),
+    },
     entrances: {
       internet,
       leaveInterface: leave,
@@ -149,8 +153,12 @@ function primaryRanks(network: Network, { begins, firsts }: OwnRanks): Int32Arra
 }
 
 /** Undefined leaves the time that NAT gateways have (NAT-07). */
-function idleSecondsOf({ kind }: StatefulGateway): number | undefined {
+function idleSecondsOf({ kind }: Pick<StatefulGateway, 'kind'>): number | undefined {
   return kind === 'egress-only' ? EGRESS_ONLY_SECONDS : undefined;
+}
+
+function idleUdpSecondsOf({ kind }: StatefulGateway): number | undefined {
+  return kind === 'balancer' ? BALANCER_UDP_SECONDS : idleSecondsOf({ kind });
 }
 
 function compileGateway(b: GraphBuilder, gateway: StatefulGateway): CompiledGateway {

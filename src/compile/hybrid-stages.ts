@@ -1,6 +1,6 @@
 /**
  * Virtual private gateways, and through them VPN connections and Direct Connect: the way to networks on the customer's side and
- * back (HYB-01 to HYB-07).
+ * back (HYB-01 to HYB-07, OPEN-20).
  */
 
 import type { VirtualPrivateGateway } from '../model/hybrid.ts';

@@ -230,3 +230,10 @@ export const listenersDiffer = (node: string): Fact =>
     `which listener of ${node} is meant: their answers come back to different ports of the client`,
     'ask about one port of the load balancer at a time',
   );
+
+/** Kinds of facts that no snapshot can hold, because AWS chooses flow by flow: they may leave an answer open, and are no gap. */
+const CHOSEN_BY_AWS = /^(?:nat-port|nat-address|balancer-target|listeners-differ|transit-zone|transit-paths):/;
+
+export function isChosenByAws({ key }: Fact): boolean {
+  return CHOSEN_BY_AWS.test(key);
+}

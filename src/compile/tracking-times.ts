@@ -10,10 +10,15 @@ export interface TrackingTimes {
   readonly udp: Int32Array;
   /** By gateway index, where it is not a NAT gateway's time. */
   readonly gateway?: readonly (number | undefined)[];
+  /** The same for UDP, where that has a time of its own. */
+  readonly gatewayUdp?: readonly (number | undefined)[];
 }
 
 /** No time-out is documented for egress-only gateways: none shorter than the longest of an interface is assumed. */
 export const EGRESS_ONLY_SECONDS = 432000;
+
+/** CT-19: a balancer's node forgets idle UDP flows after this many seconds, TCP flows as a NAT gateway does. */
+export const BALANCER_UDP_SECONDS = 120;
 
 const TCP_ESTABLISHED = 432000;
 const TCP_ESTABLISHED_NITRO_V6 = 350;

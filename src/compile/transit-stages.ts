@@ -1,5 +1,5 @@
 /**
- * Transit gateways (W7, TGW-01 to TGW-10, NACL-19, NACL-20).
+ * Transit gateways (W7, TGW-01 to TGW-10, NACL-19, NACL-20; OPEN-04, OPEN-19).
  *
  *     to:     route -> attached? -> zone served? -> ACL in of the attachment's subnet -> table of the attachment
  *     from:   attachment's subnet in the sender's zone -> neighbour there | ACL out -> that subnet's route table

@@ -246,7 +246,9 @@ export class ConnectionTable {
     const at = slot * STRIDE;
     const holder = this.#words[at + HOLDER]! - 1;
     if (holder >= this.#interfaces) {
-      return this.#times.gateway?.[(holder - this.#interfaces) >> 1] ?? GATEWAY_IDLE_SECONDS;
+      const isUdp = (this.#words[at + KIND]! & 255) === UDP;
+      const times = isUdp ? this.#times.gatewayUdp : this.#times.gateway;
+      return times?.[(holder - this.#interfaces) >> 1] ?? GATEWAY_IDLE_SECONDS;
     }
     const protocol = this.#words[at + KIND]! & 255;
     if (protocol === TCP) return this.#times.tcpEstablished[holder]!;
