@@ -2,10 +2,11 @@
 
 import type { TransitGatewayAttachment } from '../model/transit-gateway.ts';
 import { quote } from '../net/quote.ts';
-import { interfacesById } from './found-interfaces.ts';
+import { allThatLookSo, interfacesById } from './found-interfaces.ts';
 import type { MeaningOfId } from './place-id.ts';
 import type { PlaceIndex } from './place-index.ts';
 import { isNoPlace, type Places } from './places.ts';
+import type { FoundService } from './service-places.ts';
 
 /** Null where the network has no endpoint, service, transit gateway, attachment or table of that id. */
 export function meaningOfAttached(index: PlaceIndex, id: string): MeaningOfId | null {
@@ -34,21 +35,27 @@ export function meaningOfAttached(index: PlaceIndex, id: string): MeaningOfId | 
 /** The interfaces of an endpoint, as its record names them, or as they name it where the record was not read. */
 function meaningOfEndpoint(index: PlaceIndex, id: string): MeaningOfId | null {
   const { network } = index.compiled;
+  const whatIs = `VPC endpoint ${quote(id)}`;
   const record = network.vpcEndpoints.find((each) => each.id === id);
   if (record === undefined) {
     const description = `VPC Endpoint Interface ${id}`;
     const enis = network.networkInterfaces.flatMap((eni, i) =>
       eni.owner === 'endpoint' && eni.description === description ? [i] : [],
     );
-    const places = index.ofInterfaces(enis);
-    return isNoPlace(places) ? null : { kind: 'places', places };
+    const [first] = enis;
+    if (first === undefined) return null;
+    const found = allThatLookSo(index, whatIs, network.networkInterfaces[first]!, 'networkInterfaces', enis);
+    return meaningOfFound(index, found, whatIs);
   }
   if (record.kind === 'gateway') {
     return noPlace('a gateway endpoint has no interface and is no place; name the addresses of its service');
   }
-  const found = interfacesById(index, `VPC endpoint ${quote(id)}`, record, record.interfaceIds);
+  return meaningOfFound(index, interfacesById(index, whatIs, record, record.interfaceIds), whatIs);
+}
+
+function meaningOfFound(index: PlaceIndex, found: FoundService, what: string): MeaningOfId {
   if (found.kind === 'no-place') return found;
-  return placesOr(index.ofInterfaces(found.enis), `no interface with an address belongs to VPC endpoint ${quote(id)}`);
+  return placesOr(index.ofInterfaces(found.enis), `no interface with an address belongs to ${what}`);
 }
 
 /** Everything in the attached VPC: what comes by the attachment, and what goes by it to the VPC. */

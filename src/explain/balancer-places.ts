@@ -5,7 +5,7 @@ import type { LoadBalancer } from '../model/load-balancer.ts';
 import type { Network } from '../model/network.ts';
 import type { NetworkInterface } from '../model/network-interface.ts';
 import { quote } from '../net/quote.ts';
-import { isAskedFor, isWhole, lacking } from './found-interfaces.ts';
+import { allThatLookSo, isAskedFor } from './found-interfaces.ts';
 import type { PlaceIndex } from './place-index.ts';
 import type { FoundService, ServicePlaces } from './service-places.ts';
 import type { NamedService } from './service-words.ts';
@@ -40,29 +40,25 @@ function find(index: PlaceIndex, named: NamedService): readonly FoundService[] {
   const known = new Set(
     loadBalancers.flatMap(({ id, kind, balancerName }) => (kind === 'classic' ? [id, balancerName] : [id])),
   );
-  const others = networkInterfaces.flatMap((eni, i) => {
+  const others = networkInterfaces.flatMap((eni, i): readonly FoundService[] => {
     const id = balancerIdOf(eni);
     if (id === null || known.has(id) || !isCalled(id, nameInId(id)) || !isAskedFor(named, eni)) return [];
-    return [i];
+    return [allThatLookSo(index, whatIs(id), eni, 'networkInterfaces', [i])];
   });
-  return others.length === 0 ? found : [...found, { kind: 'interfaces', enis: others }];
+  return [...found, ...others];
 }
 
+const whatIs = (id: string): string => `load balancer ${quote(id)}`;
+
 function nodesOf(index: PlaceIndex, balancer: LoadBalancer): FoundService {
-  const { id, kind, zones } = balancer;
-  const what = `load balancer ${quote(id)}`;
+  const { id, kind } = balancer;
   if (kind === 'gateway') {
-    const why = `${what} is a gateway load balancer, which traffic passes on its way; name the ends of the way`;
+    const why = `${whatIs(id)} is a gateway load balancer, which traffic passes on its way; name the ends of the way`;
     return { kind: 'no-place', why };
   }
   const { networkInterfaces } = index.compiled.network;
   const enis = [...networkInterfaces.keys()].filter((i) => isNode(networkInterfaces[i]!, balancer));
-  const served = new Set(enis.map((eni) => networkInterfaces[eni]!.subnetId));
-  const bare = zones.find(({ subnetId }) => !served.has(subnetId));
-  if (bare !== undefined && !isWhole(index, 'networkInterfaces', balancer)) {
-    return lacking(what, `a node in subnet ${quote(bare.subnetId)}`, 'describe-network-interfaces');
-  }
-  return { kind: 'interfaces', enis };
+  return allThatLookSo(index, whatIs(id), balancer, 'networkInterfaces', enis);
 }
 
 /** Classic balancers of several accounts may share a name, which is all that their nodes tell; then the VPC decides. */

@@ -1,10 +1,10 @@
-/** Auto Scaling groups, services of ECS, clusters of EKS and environments of Elastic Beanstalk as places. */
+/** Auto Scaling groups, clusters of EKS and environments of Elastic Beanstalk as places. */
 
-import type { AutoScalingGroup, BeanstalkEnvironment, EcsTask } from '../model/compute.ts';
+import type { AutoScalingGroup, BeanstalkEnvironment } from '../model/compute.ts';
 import type { Instance } from '../model/instance.ts';
 import { quote } from '../net/quote.ts';
 import { BALANCERS } from './balancer-places.ts';
-import { interfacesById, interfacesOfInstances, isAskedFor } from './found-interfaces.ts';
+import { allThatLookSo, interfacesOfInstances, isAskedFor } from './found-interfaces.ts';
 import type { PlaceIndex } from './place-index.ts';
 import type { FoundService, ServicePlaces } from './service-places.ts';
 import { type NamedService, serviceOfArn } from './service-words.ts';
@@ -26,37 +26,6 @@ function ofGroup(index: PlaceIndex, group: AutoScalingGroup): FoundService {
   const found = interfacesOfInstances(index, what, group, group.instanceIds);
   if (found.kind === 'no-place' || found.enis.length > 0) return found;
   const why = `${what} has no instance now, and what it would start next is not modelled: name its subnets or security groups`;
-  return { kind: 'no-place', why };
-}
-
-export const ECS: ServicePlaces = {
-  noun: 'tasks of ECS service',
-  kind: 'ecsTasks',
-  call: 'ecs describe-tasks',
-  namesIn: ({ ecsTasks }) => ecsTasks.flatMap((task) => namesOfTask(task)),
-  find: (index, named) =>
-    index.compiled.network.ecsTasks
-      .filter(
-        (task) => namesOfTask(task).includes(named.name) && isAskedFor(named, task) && !ENDED.has(task.status ?? ''),
-      )
-      .map((task) => ofTask(index, task)),
-};
-
-/** A task with this status has given its interface back. */
-const ENDED = new Set(['DEPROVISIONING', 'STOPPED', 'DELETED']);
-
-/** `SERVICE` and `CLUSTER/SERVICE`. */
-function namesOfTask({ serviceName, clusterName }: EcsTask): readonly string[] {
-  if (serviceName === null) return [];
-  return clusterName === null ? [serviceName] : [serviceName, `${clusterName}/${serviceName}`];
-}
-
-/** A task that runs without an interface of its own uses that of its instance (CMP-05); one that does not run yet may get one. */
-function ofTask(index: PlaceIndex, task: EcsTask): FoundService {
-  const what = `task ${quote(task.id)}`;
-  if (task.interfaceIds.length > 0) return interfacesById(index, what, task, task.interfaceIds);
-  if (task.status !== null && task.status !== 'RUNNING') return { kind: 'interfaces', enis: [] };
-  const why = `${what} has no interface of its own and shares that of its instance (CMP-05): name the instances of its cluster`;
   return { kind: 'no-place', why };
 }
 
@@ -84,7 +53,9 @@ function clustersOf({ tags }: Instance): readonly string[] {
 
 /** Pods have addresses of their node's interfaces (CMP-07), which are secondary addresses and prefixes of them. */
 function ofNode(index: PlaceIndex, instance: Instance, { name }: NamedService): FoundService {
-  return interfacesOfInstances(index, `EKS cluster ${quote(name)}`, instance, [instance.id]);
+  const what = `EKS cluster ${quote(name)}`;
+  const found = interfacesOfInstances(index, what, instance, [instance.id]);
+  return found.kind === 'no-place' ? found : allThatLookSo(index, what, instance, 'instances', found.enis);
 }
 
 export const BEANSTALK: ServicePlaces = {

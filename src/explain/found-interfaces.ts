@@ -14,13 +14,27 @@ export function isAskedFor({ account, region }: NamedService, record: Pick<Resou
 }
 
 /** Reports whether what the snapshot lacks of a kind does not exist where the record is. */
-export function isWhole({ compiled }: PlaceIndex, kind: Kind, { account, region }: Resource): boolean {
+function isWhole({ compiled }: PlaceIndex, kind: Kind, { account, region }: Resource): boolean {
   return isComplete(compiled.network, kind, account, region);
 }
 
-/** That the snapshot may lack a part of something. */
-export function lacking(what: string, part: string, call: string): FoundService {
+/** That something names a part that the snapshot may lack. */
+function lacking(what: string, part: string, call: string): FoundService {
   const why = `${what} has ${part}, of which the snapshot does not know the interfaces: collect them with aws ec2 ${call}`;
+  return { kind: 'no-place', why };
+}
+
+/** Interfaces that were told by how they look, of which there may be others unless their list is whole. */
+export function allThatLookSo(
+  index: PlaceIndex,
+  what: string,
+  owner: Resource,
+  kind: 'networkInterfaces' | 'instances',
+  enis: readonly number[],
+): FoundService {
+  if (isWhole(index, kind, owner)) return { kind: 'interfaces', enis };
+  const call = kind === 'instances' ? 'describe-instances' : 'describe-network-interfaces';
+  const why = `${what} may have interfaces that the snapshot lacks: collect them all with aws ec2 ${call}`;
   return { kind: 'no-place', why };
 }
 

@@ -36,6 +36,7 @@ type PlainKind =
   | 'autoScalingGroups'
   | 'lambdaFunctions'
   | 'databases'
+  | 'ecsServices'
   | 'ecsTasks'
   | 'beanstalkEnvironments';
 
@@ -67,6 +68,7 @@ const PLAIN_WORDS: { readonly [K in PlainKind]: (record: Network[K][number]) => 
   autoScalingGroups: plainWords,
   lambdaFunctions: plainWords,
   databases: plainWords,
+  ecsServices: plainWords,
   ecsTasks: plainWords,
   beanstalkEnvironments: plainWords,
 };

@@ -4,7 +4,7 @@ import type { Database, LambdaFunction, ServiceAttachment } from '../model/compu
 import type { NetworkInterface } from '../model/network-interface.ts';
 import type { Resource } from '../model/resource.ts';
 import { quote } from '../net/quote.ts';
-import { isAskedFor, isWhole, lacking } from './found-interfaces.ts';
+import { allThatLookSo, isAskedFor } from './found-interfaces.ts';
 import type { PlaceIndex } from './place-index.ts';
 import type { FoundService, ServicePlaces } from './service-places.ts';
 
@@ -37,10 +37,7 @@ function ofFunction(index: PlaceIndex, record: LambdaFunction): FoundService {
     return { kind: 'no-place', why };
   }
   const enis = requested(index, record.attachment, ({ owner }) => owner === 'lambda');
-  const { networkInterfaces } = index.compiled.network;
-  const served = new Set(enis.map((eni) => networkInterfaces[eni]!.subnetId));
-  const bare = record.attachment.subnetIds.find((id) => !served.has(id));
-  return wholeOrNot(index, what, record, bare, enis);
+  return allOrNone(index, what, record, enis);
 }
 
 /** A database has an interface in the zone where it runs, and may move to any other (CMP-08). */
@@ -49,7 +46,7 @@ function ofDatabase(index: PlaceIndex, record: Database): FoundService {
   if (record.attachment === null)
     return { kind: 'no-place', why: `${what} has no subnet group, so no interface in a VPC` };
   const enis = requested(index, record.attachment, isOfDatabase);
-  return wholeOrNot(index, what, record, enis.length === 0 ? record.attachment.subnetIds[0] : undefined, enis);
+  return allOrNone(index, what, record, enis);
 }
 
 /** RDS says it in the description, and by no type of its own. */
@@ -72,17 +69,9 @@ function requested(
   });
 }
 
-/** `bare` is a subnet in which there should be one. */
-function wholeOrNot(
-  index: PlaceIndex,
-  what: string,
-  record: Resource,
-  bare: string | undefined,
-  enis: readonly number[],
-): FoundService {
-  const isLacking = bare !== undefined && !isWhole(index, 'networkInterfaces', record);
-  if (isLacking) return lacking(what, `subnet ${quote(bare)}`, 'describe-network-interfaces');
-  if (enis.length > 0) return { kind: 'interfaces', enis };
+function allOrNone(index: PlaceIndex, what: string, record: Resource, enis: readonly number[]): FoundService {
+  const found = allThatLookSo(index, what, record, 'networkInterfaces', enis);
+  if (found.kind === 'no-place' || enis.length > 0) return found;
   const why = `${what} has no interface now: none of its service's in its subnets carries exactly its security groups`;
   return { kind: 'no-place', why };
 }

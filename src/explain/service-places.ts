@@ -18,13 +18,14 @@
 import type { Kind, Network } from '../model/network.ts';
 import { quote } from '../net/quote.ts';
 import { BALANCERS } from './balancer-places.ts';
-import { BEANSTALK, ECS, EKS, GROUPS } from './compute-places.ts';
+import { BEANSTALK, EKS, GROUPS } from './compute-places.ts';
 import type { MeaningOfId } from './place-id.ts';
 import type { PlaceIndex } from './place-index.ts';
 import { isNoPlace } from './places.ts';
 import { DATABASES, FUNCTIONS } from './requested-interfaces.ts';
 import type { NamedService, ServiceWord } from './service-words.ts';
 import { suggestionsFor } from './suggestions.ts';
+import { ECS } from './task-places.ts';
 
 /** What one thing of the name means. */
 export type FoundService =
@@ -79,8 +80,12 @@ function unknownName(network: Network, { service, name, account, region }: Named
   const { noun, kind, call } = PLACES[service];
   const where = [...(region === null ? [] : [`in ${region}`]), ...(account === null ? [] : [`of account ${account}`])];
   const what = [`no ${noun} ${quote(name)}`, ...where, 'in the snapshot'].join(' ');
-  const isListed = network[kind].length > 0 || network.lists.some((list) => list.kind === kind);
-  return isListed ? what : `${what}, which tells of none: collect them with aws ${call}`;
+  const lists = network.lists.filter((list) => list.kind === kind);
+  if (lists.some(({ complete }) => !complete)) {
+    return `${what}, which does not tell of all: collect them again with aws ${call}`;
+  }
+  const tells = network[kind].length > 0 || lists.length > 0;
+  return tells ? what : `${what}, which tells of none: collect them with aws ${call}`;
 }
 
 /** Names near the one that is not there, as a question has to say them. */

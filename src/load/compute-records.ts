@@ -1,10 +1,10 @@
 /** Auto Scaling groups, functions, tasks and environments: what stands for interfaces in questions. */
 
 import { z } from 'zod';
-import type { AutoScalingGroup, BeanstalkEnvironment, EcsTask, LambdaFunction } from '../model/compute.ts';
+import type { AutoScalingGroup, BeanstalkEnvironment, EcsService, EcsTask, LambdaFunction } from '../model/compute.ts';
 import { type Origin, originOf } from '../model/origin.ts';
 import { isObject, memberOf } from './json-value.ts';
-import { ANYTHING, accountOf, ID, OPTIONAL_TEXT } from './members.ts';
+import { ANYTHING, accountOf, ID, OPTIONAL_NUMBER, OPTIONAL_TEXT } from './members.ts';
 import { compareTexts } from './merge.ts';
 import { accountOfArn, type Place, regionOfArn } from './place.ts';
 import type { Reading } from './reading.ts';
@@ -89,6 +89,34 @@ export function readLambdaFunction(
   };
 }
 
+const SERVICE = z.object({
+  serviceName: ID,
+  serviceArn: OPTIONAL_TEXT,
+  clusterArn: OPTIONAL_TEXT,
+  runningCount: OPTIONAL_NUMBER,
+});
+const SERVICE_REMEDY = 'correct it, or collect it again: aws ecs describe-services';
+
+export function readEcsService(reading: Reading, value: unknown, origin: Origin, place: Place): EcsService | null {
+  const record = reading.record(SERVICE, value, origin, SERVICE_REMEDY);
+  if (record === null) return null;
+  return {
+    id: record.serviceArn || record.serviceName,
+    name: null,
+    tags: [],
+    ...placeOfArn(reading, record.serviceArn, place),
+    origin,
+    serviceName: reading.shared(record.serviceName),
+    clusterName: clusterOf(reading, record.clusterArn),
+    running: record.runningCount ?? null,
+  };
+}
+
+/** The end of the ARN. */
+function clusterOf(reading: Reading, arn: string | null | undefined): string | null {
+  return reading.shared(/(?:^|\/)([^/]+)$/.exec(arn ?? '')?.[1]);
+}
+
 const DETAIL = z.object({ name: OPTIONAL_TEXT, value: OPTIONAL_TEXT });
 const TASK = z.object({
   taskArn: ID,
@@ -116,7 +144,7 @@ export function readEcsTask(reading: Reading, value: unknown, origin: Origin, pl
     ...placeOfArn(reading, record.taskArn, place),
     origin,
     serviceName: reading.shared(/^service:(.+)$/.exec(record.group ?? '')?.[1]),
-    clusterName: reading.shared(/(?:^|\/)([^/]+)$/.exec(record.clusterArn ?? '')?.[1]),
+    clusterName: clusterOf(reading, record.clusterArn),
     status: reading.shared(record.lastStatus),
     interfaceIds: textsOnce(reading, interfaceIds),
   };

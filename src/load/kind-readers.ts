@@ -7,6 +7,7 @@ import {
   mergeBeanstalkEnvironments,
   readAutoScalingGroup,
   readBeanstalkEnvironment,
+  readEcsService,
   readEcsTask,
   readLambdaFunction,
 } from './compute-records.ts';
@@ -88,6 +89,7 @@ export const KIND_READERS: { readonly [K in SimpleKind]: KindReader<RecordOf<K>>
   autoScalingGroups: { noun: 'Auto Scaling group', read: readAutoScalingGroup },
   lambdaFunctions: { noun: 'Lambda function', read: readLambdaFunction },
   databases: { noun: 'database', read: readDatabase },
+  ecsServices: { noun: 'ECS service', read: readEcsService },
   ecsTasks: { noun: 'ECS task', read: readEcsTask },
   beanstalkEnvironments: {
     noun: 'Elastic Beanstalk environment',

@@ -68,6 +68,7 @@ const RECORD_KINDS = new Map<string, RecordKind>([
   ['AutoScalingGroups', 'autoScalingGroups'],
   ['Functions', 'lambdaFunctions'],
   ['DBInstances', 'databases'],
+  ['services', 'ecsServices'],
   ['tasks', 'ecsTasks'],
   ['EnvironmentResources', 'beanstalkEnvironments'],
   // np-guard's collector prints the same records under keys of its own.

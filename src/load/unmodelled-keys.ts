@@ -43,7 +43,7 @@ const LOAD_BALANCING = `
 const COMPUTE = `
   AutoScalingInstances LaunchConfigurations Policies ScalingPolicies ScheduledUpdateGroupActions
   LifecycleHooks WarmPoolConfiguration EventSourceMappings FunctionUrlConfigs Aliases Versions Layers
-  failures clusters clusterArns services serviceArns taskArns taskDefinitions taskDefinitionArns containerInstances
+  failures clusters clusterArns serviceArns taskArns taskDefinitions taskDefinitionArns containerInstances
   containerInstanceArns capacityProviders nodegroups nodegroup fargateProfileNames addons podIdentityAssociations
   Applications Environments ApplicationVersions ConfigurationSettings computeEnvironments
   jobQueues

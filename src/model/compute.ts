@@ -29,6 +29,14 @@ export interface Database extends Resource {
   readonly attachment: ServiceAttachment | null;
 }
 
+/** A service of ECS. `id` is its ARN, or its name where a record has none. */
+export interface EcsService extends Resource {
+  readonly serviceName: string;
+  readonly clusterName: string | null;
+  /** How many of its tasks run; null where unsaid. */
+  readonly running: number | null;
+}
+
 /** A task of ECS. `id` is its ARN. */
 export interface EcsTask extends Resource {
   /** Name of the service that runs it; null for one started otherwise. */

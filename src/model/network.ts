@@ -1,7 +1,14 @@
 /** A whole snapshot as plain readonly data, in AWS's own words. What leaves `load` needs no further checks. */
 
 import type { BlockPublicAccess, BlockPublicAccessExclusion } from './block-public-access.ts';
-import type { AutoScalingGroup, BeanstalkEnvironment, Database, EcsTask, LambdaFunction } from './compute.ts';
+import type {
+  AutoScalingGroup,
+  BeanstalkEnvironment,
+  Database,
+  EcsService,
+  EcsTask,
+  LambdaFunction,
+} from './compute.ts';
 import type { EndpointService, VpcEndpoint } from './endpoint.ts';
 import type { Firewall, FirewallPolicy, FirewallRuleGroup } from './firewall.ts';
 import type { EgressOnlyGateway, InternetGateway, NatGateway, Peering } from './gateway.ts';
@@ -59,6 +66,7 @@ export const KINDS = [
   'autoScalingGroups',
   'lambdaFunctions',
   'databases',
+  'ecsServices',
   'ecsTasks',
   'beanstalkEnvironments',
 ] as const;
@@ -123,6 +131,7 @@ export interface Network {
   readonly autoScalingGroups: readonly AutoScalingGroup[];
   readonly lambdaFunctions: readonly LambdaFunction[];
   readonly databases: readonly Database[];
+  readonly ecsServices: readonly EcsService[];
   readonly ecsTasks: readonly EcsTask[];
   readonly beanstalkEnvironments: readonly BeanstalkEnvironment[];
   readonly lists: readonly ListRead[];

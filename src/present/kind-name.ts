@@ -36,6 +36,7 @@ const NAMES: Readonly<Record<Kind, readonly [one: string, several: string]>> = {
   autoScalingGroups: ['Auto Scaling group', 'Auto Scaling groups'],
   lambdaFunctions: ['Lambda function', 'Lambda functions'],
   databases: ['database', 'databases'],
+  ecsServices: ['ECS service', 'ECS services'],
   ecsTasks: ['ECS task', 'ECS tasks'],
   beanstalkEnvironments: ['Elastic Beanstalk environment', 'Elastic Beanstalk environments'],
 };

@@ -261,8 +261,8 @@ describe('what is no place', () => {
       'ecs:bridged',
       `task "${arn('ecs', 'task/c/6')}" has no interface of its own and shares that of its instance (CMP-05): name the instances of its cluster`,
     ],
-    ['ecs:starting', 'no interface with an address belongs to tasks of ECS service "starting"'],
-    ['ecs:d/api', 'no tasks of ECS service "d/api" in the snapshot'],
+    ['ecs:starting', 'no interface with an address belongs to ECS service "starting"'],
+    ['ecs:d/api', 'no ECS service "d/api" in the snapshot'],
     ['eks:bare', 'no interface with an address belongs to nodes of EKS cluster "bare"'],
     ['eks:unheard', 'no nodes of EKS cluster "unheard" in the snapshot'],
     [
@@ -290,6 +290,8 @@ describe('what is no place', () => {
     ['rds:man', ['rds:main']],
     ['ecs:apis', ['ecs:api']],
     ['eks:prot', ['eks:prod']],
+    ['vpce1', ['vpce-1']],
+    ['tgw-atach-1', ['tgw-attach-1', 'tgw-attach-2', 'tgw-attach-3']],
     ['beanstalk:shp', ['beanstalk:shop']],
   ] as const;
   for (const [text, suggestions] of misspelt) {
@@ -318,6 +320,16 @@ describe('what is no place', () => {
   });
 });
 
+test('an unknown name in a list that was cut off may exist', () => {
+  const network = load([
+    { ...SNAPSHOT, Functions: [] },
+    { Functions: [], NextMarker: 'more' },
+  ]);
+  expect(problemOf('lambda:mail', network)).toBe(
+    'no Lambda function "mail" in the snapshot, which does not tell of all: collect them again with aws lambda list-functions',
+  );
+});
+
 describe('what the snapshot may lack a part of is no place', () => {
   const without = (id: string): Network => {
     const left = SNAPSHOT.NetworkInterfaces!.filter((each) => each.NetworkInterfaceId !== id);
@@ -326,25 +338,78 @@ describe('what the snapshot may lack a part of is no place', () => {
       { NetworkInterfaces: left, NextToken: 'more' },
     ]);
   };
-  const lacking = [
-    ['lb:web', 'eni-n2', 'load balancer "net/web/50dc" has a node in subnet "subnet-2"'],
+  const parts = [
     ['asg:front', 'eni-i2', 'Auto Scaling group "front" has instance "i-2"'],
-    ['lambda:resize', 'eni-l2', 'Lambda function "resize" has subnet "subnet-2"'],
-    ['rds:main', 'eni-r1', 'database "main" has subnet "subnet-1"'],
     ['ecs:api', 'eni-t1', `task "${arn('ecs', 'task/c/1')}" has interface "eni-t1"`],
     ['eks:prod', 'eni-i3', 'EKS cluster "prod" has instance "i-3"'],
     ['vpce-1', 'eni-v1', 'VPC endpoint "vpce-1" has interface "eni-v1"'],
   ] as const;
-  for (const [text, id, problem] of lacking) {
+  for (const [text, id, problem] of parts) {
     test(`${text} without ${id}, where the list of interfaces is cut off`, () => {
       expect(problemOf(text, without(id))).toContain(`${problem}, of which the snapshot does not know the interfaces`);
       expect(meaning(text, without('eni-a1'))).toBe(meaning(text));
     });
   }
 
+  const looks = [
+    ['lb:web', 'load balancer "net/web/50dc"'],
+    ['lb:old', 'load balancer "old"'],
+    ['lambda:resize', 'Lambda function "resize"'],
+    ['rds:main', 'database "main"'],
+    ['vpce-2', 'VPC endpoint "vpce-2"'],
+  ] as const;
+  for (const [text, what] of looks) {
+    test(`${text} where the list of interfaces is cut off, since nothing says which it has`, () => {
+      expect(problemOf(text, without('eni-a1'))).toBe(
+        `${what} may have interfaces that the snapshot lacks: collect them all with aws ec2 describe-network-interfaces`,
+      );
+    });
+  }
+
+  test('eks:prod where the list of instances is cut off', () => {
+    const network = load([
+      { ...SNAPSHOT, Instances: [] },
+      { Instances: SNAPSHOT.Instances, NextToken: 'more' },
+    ]);
+    expect(problemOf('eks:prod', network)).toBe(
+      'EKS cluster "prod" may have interfaces that the snapshot lacks: collect them all with aws ec2 describe-instances',
+    );
+    expect(meaning('asg:front', network)).toBe('i1 i2');
+  });
+
   test('where the list is whole, the place is what there is', () => {
     const left = SNAPSHOT.NetworkInterfaces!.filter((each) => each.NetworkInterfaceId !== 'eni-n2');
     expect(meaning('lb:web', load({ ...SNAPSHOT, NetworkInterfaces: left }))).toBe('n1');
+  });
+});
+
+describe('a service of ECS that runs', () => {
+  const running = (runningCount: number | null, serviceName = 'api', cluster = 'c'): Network =>
+    load({ ...SNAPSHOT, services: [{ serviceName, clusterArn: arn('ecs', `cluster/${cluster}`), runningCount }] });
+
+  for (const count of [null, 0, 1, 2]) {
+    test(`${count} tasks, or two with those that came later`, () => {
+      expect(meaning('ecs:api', running(count))).toBe('t1 t2');
+    });
+  }
+
+  test('more tasks than the snapshot tells of is no place', () => {
+    const problem =
+      'ECS service "api" runs 3 tasks, and the snapshot tells of 2 of them: collect all with aws ecs describe-tasks';
+    expect(problemOf('ecs:api', running(3))).toBe(problem);
+    expect(problemOf('ecs:c/api', running(3))).toBe(problem);
+    expect(meaning('ecs:back', running(3))).toBe('t2');
+  });
+
+  test('tasks in another cluster of which the snapshot has none is no place', () => {
+    expect(meaning('ecs:c/api', running(1, 'api', 'e'))).toBe('t1 t2');
+    expect(problemOf('ecs:api', running(1, 'api', 'e'))).toContain('runs 1 task, and the snapshot tells of 0 of them');
+  });
+
+  test('no task is no place', () => {
+    expect(problemOf('ecs:calm', running(0, 'calm'))).toBe(
+      'no interface with an address belongs to ECS service "calm"',
+    );
   });
 });
 

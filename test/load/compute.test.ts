@@ -98,6 +98,19 @@ test('a task has its service, its cluster and the interfaces that are attached',
   expect(problemsOf(network)).toEqual([]);
 });
 
+test('a service of ECS has its cluster and how many of its tasks run', () => {
+  const record = {
+    serviceName: 's',
+    serviceArn: arn('ecs', 'service/c/s'),
+    clusterArn: arn('ecs', 'cluster/c'),
+    desiredCount: 3,
+    runningCount: 2,
+  };
+  const network = load({ services: [record], failures: [] });
+  expect(network.ecsServices).toMatchObject([{ ...OWNER, serviceName: 's', clusterName: 'c', running: 2 }]);
+  expect(problemsOf(network)).toEqual([]);
+});
+
 test('a task that no service started has none', () => {
   expect(load({ tasks: [{ ...TASK, group: 'family:batch' }] }).ecsTasks[0]!.serviceName).toBeNull();
 });

@@ -108,6 +108,14 @@ export const SERVICES: Readonly<Record<string, readonly object[]>> = {
       TagList: [{ Key: 'Name', Value: 'main' }],
     },
   ],
+  services: [
+    {
+      serviceName: 's',
+      serviceArn: 'arn:aws:ecs:us-east-1:111122223333:service/c/s',
+      clusterArn: 'arn:aws:ecs:us-east-1:111122223333:cluster/c',
+      runningCount: 1,
+    },
+  ],
   tasks: [
     {
       taskArn: 'arn:aws:ecs:us-east-1:111122223333:task/c/0a1b',
