@@ -290,7 +290,7 @@ describe('what is no place', () => {
     ['rds:man', ['rds:main']],
     ['ecs:apis', ['ecs:api']],
     ['eks:prot', ['eks:prod']],
-    ['vpce1', ['vpce-1']],
+    ['vpce-11', ['vpce-1']],
     ['tgw-atach-1', ['tgw-attach-1', 'tgw-attach-2', 'tgw-attach-3']],
     ['beanstalk:shp', ['beanstalk:shop']],
   ] as const;
