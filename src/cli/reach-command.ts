@@ -68,7 +68,8 @@ export function addReach(program: Command, context: Context): void {
       `
 Questions: FROM -> TO : SERVICE
   places     internet, addresses and CIDR blocks, ids (eni-, i-, subnet-, vpc-, sg-), names,
-             tag:KEY=VALUE, name:web-*; together with | & ! and parentheses
+             tag:KEY=VALUE, name:web-*, lb:NAME, asg:NAME, lambda:NAME, rds:NAME, ecs:SERVICE,
+             eks:NAME, beanstalk:ENV; together with | & ! and parentheses
   services   tcp/443, tcp/80,443, tcp/1024-2048, udp/53, icmp/echo, proto/50, https, any
 
 Verdicts:

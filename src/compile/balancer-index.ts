@@ -37,7 +37,8 @@ function balancerIndex(b: GraphBuilder): BalancerIndex {
 
 const OWNERS: ReadonlySet<NetworkInterface['owner']> = new Set(['load-balancer', 'network-load-balancer']);
 
-function balancerIdOf({ owner, description }: NetworkInterface): string | null {
+/** The id of the balancer that an interface is a node of, in the snapshot or not; null where it is none. */
+export function balancerIdOf({ owner, description }: NetworkInterface): string | null {
   return OWNERS.has(owner) ? (DESCRIPTION.exec(description ?? '')?.[1] ?? null) : null;
 }
 

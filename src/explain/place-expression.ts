@@ -8,7 +8,8 @@
  *                | ADDRESS ["@" place]            10.0.1.10, 10.0.0.0/8, 2001:db8::/32; "@" as "&": the address in that place
  *                | "tag:" KEY "=" VALUE
  *                | "name:" PATTERN                Name tags; "*" stands for any characters, "?" for one
- *                | ARN                            means the id at its end
+ *                | SERVICE ":" NAME               lb, asg, lambda, rds, ecs, eks, beanstalk: see `service-places.ts`
+ *                | ARN                            of a service, or of what has an id at its end
  *                | ID | NAME                      an id, or else a Name tag
  *
  *     tag:role=web & !subnet-1
@@ -24,6 +25,7 @@ import { hostPrefix, type Prefix } from '../net/prefix.ts';
 import { type PlaceToken, type PlaceWord, placeTokens } from './place-words.ts';
 import { questionErrorAt } from './question-caret.ts';
 import type { QuestionError } from './question-error.ts';
+import { type NamedService, serviceOfArn, serviceWordOf } from './service-words.ts';
 
 export interface PlaceExpression {
   /** The whole question that the expression is part of; offsets count in it. */
@@ -44,11 +46,12 @@ export type PlaceNode = { readonly at: number } & (
   | { readonly kind: 'name'; readonly pattern: string }
   | { readonly kind: 'id'; readonly id: string }
   | { readonly kind: 'word'; readonly word: string }
+  | ({ readonly kind: 'service' } & NamedService)
   /** Part of the grammar, and of no model yet. */
   | { readonly kind: 'not-modelled'; readonly text: string }
 );
 
-const A_PLACE = 'expected a place: internet, an address or CIDR, an id, a name, tag:KEY=VALUE or name:PATTERN';
+const A_PLACE = 'expected a place: internet, an address or CIDR, an id, a name, tag:KEY=VALUE, name:PATTERN or lb:NAME';
 
 /** How deep parentheses and "!" may nest. */
 const MAX_DEPTH = 100;
@@ -56,8 +59,7 @@ const MAX_DEPTH = 100;
 /** How many places an expression may name: each costs a look at the network. */
 const MAX_PLACES = 1000;
 
-const NOT_MODELLED =
-  /^(?:(?:lb|asg|lambda|ecs|rds|eks|beanstalk|aws|dns):|(?:vgw|tgw|vpce|lgw|cagw|dxgw|vpn|cgw)-|(?:cloudfront|onprem)$)/;
+const NOT_MODELLED = /^(?:(?:aws|dns):|(?:vgw|lgw|cagw|dxgw|vpn|cgw)-|(?:cloudfront|onprem)$)/;
 
 interface Reading {
   readonly question: string;
@@ -175,6 +177,15 @@ function placeWithoutPin(question: string, word: PlaceWord): PlaceNode {
     if (pattern === '') throw questionErrorAt(question, at + 'name:'.length, 'expected a Name tag, or a pattern of it');
     return { kind: 'name', at, pattern };
   }
+  const service = serviceWordOf(unquoted);
+  if (service !== null) {
+    const name = text.slice(service.length + 1);
+    if (name === '') throw questionErrorAt(question, at + text.length, `expected a name after "${service}:"`);
+    const inArn = name.startsWith('arn:') ? serviceOfArn(name) : null;
+    return inArn?.service === service
+      ? { kind: 'service', at, ...inArn }
+      : { kind: 'service', at, service, name, account: null, region: null };
+  }
   if (text === '') throw questionErrorAt(question, at, 'expected a name between the quotes');
   if (unquoted !== text) return { kind: 'word', at, word: text };
   if (text === 'internet') return { kind: 'internet', at };
@@ -214,10 +225,12 @@ function readPrefix(question: string, at: number, text: string): Prefix {
   }
 }
 
-/** `arn:aws:ec2:REGION:ACCOUNT:KIND/ID`. Ids are unique without the rest. */
+/** `arn:aws:ec2:REGION:ACCOUNT:KIND/ID`, whose ids are unique without the rest, or the ARN of a service. */
 function readArn(question: string, at: number, text: string): PlaceNode {
   const [, , service = '', , , ...resource] = text.split(':');
   const id = resource.join(':').split(/[:/]/).at(-1) ?? '';
   if (service === '' || id === '') throw questionErrorAt(question, at, 'expected an ARN with an id at its end');
+  const named = serviceOfArn(text);
+  if (named !== null) return { kind: 'service', at, ...named };
   return service === 'ec2' && !NOT_MODELLED.test(id) ? { kind: 'id', at, id } : { kind: 'not-modelled', at, text };
 }

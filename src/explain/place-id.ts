@@ -1,8 +1,11 @@
 /** What the id of a resource means as a set of places. */
 
 import { quote } from '../net/quote.ts';
+import { meaningOfAttached } from './attached-places.ts';
 import { type PlaceIndex, THE_INTERNET } from './place-index.ts';
 import { isNoPlace, type Places } from './places.ts';
+import { isService, meaningOfService } from './service-places.ts';
+import type { NamedService } from './service-words.ts';
 
 export type MeaningOfId =
   | { readonly kind: 'places'; readonly places: Places }
@@ -29,6 +32,13 @@ export function meaningOfId(index: PlaceIndex, id: string): MeaningOfId | null {
   if (names.group.has(id)) return of(index.inGroup(id), 'carries security group');
   const nat = names.nat.get(id);
   if (nat !== undefined) return of(index.ofNat(nat), 'belongs to NAT gateway');
+  // The ids of balancers are the ends of their ARNs; a classic one has only a name.
+  if (id.includes('/')) {
+    const balancer: NamedService = { service: 'lb', name: id, account: null, region: null };
+    if (isService(index, balancer)) return meaningOfService(index, balancer);
+  }
+  const attached = meaningOfAttached(index, id);
+  if (attached !== null) return attached;
   if (index.isInternetGateway(id)) return { kind: 'places', places: THE_INTERNET };
   const why = whyNoPlace(index, id);
   return why === null ? null : { kind: 'no-place', why };

@@ -8,6 +8,8 @@
  * | eni-, i-, subnet-, vpc- | its interfaces                                                                            |
  * | sg-                    | interfaces that carry it                                                                   |
  * | nat-                   | interfaces of its addresses                                                                |
+ * | vpce-, tgw-attach-     | interfaces of the endpoint, of the attached VPC                                            |
+ * | `lb:NAME`, `asg:NAME`, ... | interfaces of compute and services, as `service-places.ts` tells                       |
  * | a name                 | interfaces, instances and NAT gateways called so, or else subnets, or else VPCs            |
  * | a tag                  | interfaces that have it, or whose instance, NAT gateway, subnet or VPC has it              |
  *
@@ -27,6 +29,7 @@ import { PlaceIndex, THE_INTERNET } from './place-index.ts';
 import { nearPlaces, nearTags } from './place-suggestions.ts';
 import { intersectPlaces, isNoPlace, type Places, subtractPlaces, unionPlaces } from './places.ts';
 import { questionErrorAt } from './question-caret.ts';
+import { meaningOfService, nearServices } from './service-places.ts';
 
 /** An own address of an interface, or a delegated prefix (or the part of one that was asked about). */
 export interface HeldAddress {
@@ -99,6 +102,13 @@ function meaningOf(index: PlaceIndex, question: string, node: PlaceNode): Places
       return placesOfWord(index, question, node.at, node.id, []);
     case 'word':
       return placesOfWord(index, question, node.at, node.word, index.called(node.word));
+    case 'service': {
+      const meaning = meaningOfService(index, node);
+      if (meaning.kind === 'places') return meaning.places;
+      const quoted = `${node.service}:${node.name}`;
+      const named = index.called(quoted).length > 0 ? [`"${quoted}"`] : nearServices(index, node);
+      throw questionErrorAt(question, node.at, meaning.why, named);
+    }
     case 'not-modelled': {
       const named = index.called(node.text).length > 0 ? [`"${node.text}"`] : [];
       throw questionErrorAt(question, node.at, `${quote(node.text)} is not modelled yet`, named);

@@ -8,7 +8,10 @@ import { suggestionsFor } from './suggestions.ts';
 export function nearPlaces(compiled: Compiled, word: string): readonly string[] {
   const { network, names } = compiled;
   const words = new Set(['internet', ...names.group.keys(), ...names.enisOfInstance.keys()]);
-  for (const list of [network.internetGateways, network.egressOnlyGateways]) for (const { id } of list) words.add(id);
+  for (const list of [network.internetGateways, network.egressOnlyGateways, network.vpcEndpoints]) {
+    for (const { id } of list) words.add(id);
+  }
+  for (const { attachmentId } of network.transitGatewayAttachments) words.add(attachmentId);
   for (const list of placeLists(compiled)) {
     for (const { id, name } of list) {
       words.add(id);

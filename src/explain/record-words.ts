@@ -32,7 +32,13 @@ type PlainKind =
   | 'firewallPolicies'
   | 'firewallRuleGroups'
   | 'blockPublicAccess'
-  | 'blockPublicAccessExclusions';
+  | 'blockPublicAccessExclusions'
+  | 'autoScalingGroups'
+  | 'lambdaFunctions'
+  | 'databases'
+  | 'ecsServices'
+  | 'ecsTasks'
+  | 'beanstalkEnvironments';
 
 type WordsOf = { readonly [K in Kind]: (record: Network[K][number]) => RecordWords };
 
@@ -59,6 +65,12 @@ const PLAIN_WORDS: { readonly [K in PlainKind]: (record: Network[K][number]) => 
   firewallRuleGroups: plainWords,
   blockPublicAccess: plainWords,
   blockPublicAccessExclusions: plainWords,
+  autoScalingGroups: plainWords,
+  lambdaFunctions: plainWords,
+  databases: plainWords,
+  ecsServices: plainWords,
+  ecsTasks: plainWords,
+  beanstalkEnvironments: plainWords,
 };
 
 const WORDS: WordsOf = {

@@ -4,6 +4,15 @@ import type { Kind, Network } from '../model/network.ts';
 import type { Origin } from '../model/origin.ts';
 import { readBlockPublicAccess, readBlockPublicAccessExclusion } from './block-public-access-records.ts';
 import {
+  mergeBeanstalkEnvironments,
+  readAutoScalingGroup,
+  readBeanstalkEnvironment,
+  readEcsService,
+  readEcsTask,
+  readLambdaFunction,
+} from './compute-records.ts';
+import { readDatabase } from './database-records.ts';
+import {
   readDirectConnectAssociation,
   readDirectConnectGateway,
   readVirtualInterface,
@@ -77,6 +86,16 @@ export const KIND_READERS: { readonly [K in SimpleKind]: KindReader<RecordOf<K>>
   firewalls: { noun: 'firewall', read: readFirewall, merge: mergeFirewalls },
   firewallPolicies: { noun: 'firewall policy', read: readFirewallPolicy, merge: mergeFirewallPolicies },
   firewallRuleGroups: { noun: 'firewall rule group', read: readFirewallRuleGroup, merge: mergeFirewallRuleGroups },
+  autoScalingGroups: { noun: 'Auto Scaling group', read: readAutoScalingGroup },
+  lambdaFunctions: { noun: 'Lambda function', read: readLambdaFunction },
+  databases: { noun: 'database', read: readDatabase },
+  ecsServices: { noun: 'ECS service', read: readEcsService },
+  ecsTasks: { noun: 'ECS task', read: readEcsTask },
+  beanstalkEnvironments: {
+    noun: 'Elastic Beanstalk environment',
+    read: readBeanstalkEnvironment,
+    merge: mergeBeanstalkEnvironments,
+  },
 };
 
 export type Collections = { readonly [K in SimpleKind]: Collected<RecordOf<K>> };

@@ -65,6 +65,12 @@ const RECORD_KINDS = new Map<string, RecordKind>([
   ['Rules', 'listenerRules'],
   ['TargetGroups', 'targetGroups'],
   ['TargetGroupAttributes', 'targetGroupAttributes'],
+  ['AutoScalingGroups', 'autoScalingGroups'],
+  ['Functions', 'lambdaFunctions'],
+  ['DBInstances', 'databases'],
+  ['services', 'ecsServices'],
+  ['tasks', 'ecsTasks'],
+  ['EnvironmentResources', 'beanstalkEnvironments'],
   // np-guard's collector prints the same records under keys of its own.
   ['vpcs', 'vpcs'],
   ['subnets', 'subnets'],

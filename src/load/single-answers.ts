@@ -16,7 +16,8 @@ type SingleKind =
   | 'targetHealth'
   | 'firewalls'
   | 'firewallPolicies'
-  | 'firewallRuleGroups';
+  | 'firewallRuleGroups'
+  | 'beanstalkEnvironments';
 
 export interface SingleAnswer {
   readonly kind: SingleKind;
@@ -34,7 +35,8 @@ const OWNED: readonly (Omit<SingleAnswer, 'members'> & { readonly owner: string 
   { key: 'LoadBalancerAttributes', kind: 'balancerAttributes', owner: 'LoadBalancerName' },
 ];
 
-const FIREWALL_ANSWERS: readonly SingleAnswer[] = [
+const OBJECT_ANSWERS: readonly SingleAnswer[] = [
+  { kind: 'beanstalkEnvironments', key: 'EnvironmentResources', members: ['EnvironmentResources'] },
   { kind: 'firewalls', key: 'Firewall', members: ['Firewall', 'FirewallStatus', 'UpdateToken'] },
   {
     kind: 'firewallPolicies',
@@ -50,8 +52,8 @@ const FIREWALL_ANSWERS: readonly SingleAnswer[] = [
 
 /** How the document is one record; null where it is no such answer. */
 export function singleAnswer(document: Readonly<Record<string, unknown>>): SingleAnswer | null {
-  const ofFirewall = FIREWALL_ANSWERS.find(({ key }) => Object.hasOwn(document, key) && isObject(document[key]));
-  if (ofFirewall !== undefined) return ofFirewall;
+  const ofObject = OBJECT_ANSWERS.find(({ key }) => Object.hasOwn(document, key) && isObject(document[key]));
+  if (ofObject !== undefined) return ofObject;
   const owned = OWNED.find(({ key, owner }) => Object.hasOwn(document, key) && typeof document[owner] === 'string');
   return owned === undefined ? null : { kind: owned.kind, key: owned.key, members: [owned.owner, owned.key] };
 }

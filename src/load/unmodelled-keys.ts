@@ -41,16 +41,16 @@ const LOAD_BALANCING = `
 `;
 
 const COMPUTE = `
-  AutoScalingGroups AutoScalingInstances LaunchConfigurations Policies ScalingPolicies ScheduledUpdateGroupActions
-  LifecycleHooks WarmPoolConfiguration Functions EventSourceMappings FunctionUrlConfigs Aliases Versions Layers
-  clusters clusterArns services serviceArns tasks taskArns taskDefinitions taskDefinitionArns containerInstances
+  AutoScalingInstances LaunchConfigurations Policies ScalingPolicies ScheduledUpdateGroupActions
+  LifecycleHooks WarmPoolConfiguration EventSourceMappings FunctionUrlConfigs Aliases Versions Layers
+  failures clusters clusterArns serviceArns taskArns taskDefinitions taskDefinitionArns containerInstances
   containerInstanceArns capacityProviders nodegroups nodegroup fargateProfileNames addons podIdentityAssociations
-  Applications Environments EnvironmentResources ApplicationVersions ConfigurationSettings computeEnvironments
+  Applications Environments ApplicationVersions ConfigurationSettings computeEnvironments
   jobQueues
 `;
 
 const DATA_STORES = `
-  DBInstances DBClusters DBSubnetGroups DBSecurityGroups DBProxies DBProxyEndpoints DBProxyTargets DBProxyTargetGroups
+  DBClusters DBSubnetGroups DBSecurityGroups DBProxies DBProxyEndpoints DBProxyTargets DBProxyTargetGroups
   DBClusterEndpoints GlobalClusters OptionGroupsList DBSnapshots DomainStatusList DomainNames DomainConfig Domains
   CacheClusters ReplicationGroups CacheSubnetGroups CacheSecurityGroups ServerlessCaches Clusters
   ClusterSubnetGroups ClusterSecurityGroups Workgroups FileSystems MountTargets MountTargetSecurityGroups

@@ -1,6 +1,14 @@
 /** A whole snapshot as plain readonly data, in AWS's own words. What leaves `load` needs no further checks. */
 
 import type { BlockPublicAccess, BlockPublicAccessExclusion } from './block-public-access.ts';
+import type {
+  AutoScalingGroup,
+  BeanstalkEnvironment,
+  Database,
+  EcsService,
+  EcsTask,
+  LambdaFunction,
+} from './compute.ts';
 import type { EndpointService, VpcEndpoint } from './endpoint.ts';
 import type { Firewall, FirewallPolicy, FirewallRuleGroup } from './firewall.ts';
 import type { EgressOnlyGateway, InternetGateway, NatGateway, Peering } from './gateway.ts';
@@ -55,6 +63,12 @@ export const KINDS = [
   'firewallRuleGroups',
   'blockPublicAccess',
   'blockPublicAccessExclusions',
+  'autoScalingGroups',
+  'lambdaFunctions',
+  'databases',
+  'ecsServices',
+  'ecsTasks',
+  'beanstalkEnvironments',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -114,6 +128,12 @@ export interface Network {
   readonly firewallRuleGroups: readonly FirewallRuleGroup[];
   readonly blockPublicAccess: readonly BlockPublicAccess[];
   readonly blockPublicAccessExclusions: readonly BlockPublicAccessExclusion[];
+  readonly autoScalingGroups: readonly AutoScalingGroup[];
+  readonly lambdaFunctions: readonly LambdaFunction[];
+  readonly databases: readonly Database[];
+  readonly ecsServices: readonly EcsService[];
+  readonly ecsTasks: readonly EcsTask[];
+  readonly beanstalkEnvironments: readonly BeanstalkEnvironment[];
   readonly lists: readonly ListRead[];
   readonly unmodelled: readonly UnmodelledList[];
   readonly problems: readonly Problem[];

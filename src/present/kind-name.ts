@@ -33,6 +33,12 @@ const NAMES: Readonly<Record<Kind, readonly [one: string, several: string]>> = {
   firewallRuleGroups: ['firewall rule group', 'firewall rule groups'],
   blockPublicAccess: ['Block Public Access setting', 'Block Public Access settings'],
   blockPublicAccessExclusions: ['Block Public Access exclusion', 'Block Public Access exclusions'],
+  autoScalingGroups: ['Auto Scaling group', 'Auto Scaling groups'],
+  lambdaFunctions: ['Lambda function', 'Lambda functions'],
+  databases: ['database', 'databases'],
+  ecsServices: ['ECS service', 'ECS services'],
+  ecsTasks: ['ECS task', 'ECS tasks'],
+  beanstalkEnvironments: ['Elastic Beanstalk environment', 'Elastic Beanstalk environments'],
 };
 
 export function kindName(kind: Kind, count: number): string {

@@ -25,6 +25,10 @@ function shape(node: PlaceNode): string {
       return `id<${node.id}>`;
     case 'word':
       return `word<${node.word}>`;
+    case 'service': {
+      const { service, name, account, region } = node;
+      return `${service}<${[name, region, account].filter((part) => part !== null).join(' ')}>`;
+    }
     case 'not-modelled':
       return `later<${node.text}>`;
   }
@@ -75,21 +79,57 @@ describe('one place', () => {
     });
   }
 
+  const services = [
+    ['lb:web', 'lb<web>'],
+    ['lb:net/web/50dc', 'lb<net/web/50dc>'],
+    ['lb:"a b"', 'lb<a b>'],
+    ['asg:web', 'asg<web>'],
+    ['lambda:f', 'lambda<f>'],
+    ['rds:main', 'rds<main>'],
+    ['ecs:s', 'ecs<s>'],
+    ['ecs:c/s', 'ecs<c/s>'],
+    ['eks:c', 'eks<c>'],
+    ['beanstalk:prod', 'beanstalk<prod>'],
+    ['"lb:web"', 'word<lb:web>'],
+    ['lb', 'word<lb>'],
+    ['10.0.1.10@lb:web', '(10.0.1.10/32 & lb<web>)'],
+  ] as const;
+  for (const [text, meaning] of services) {
+    test(`${text} is ${meaning}`, () => {
+      expect(shape(parsePlaceExpression(text).root)).toBe(meaning);
+    });
+  }
+
+  const arns = [
+    ['elasticloadbalancing', 'loadbalancer/app/web/50dc', 'lb<app/web/50dc'],
+    ['elasticloadbalancing', 'loadbalancer/old', 'lb<old'],
+    ['autoscaling', 'autoScalingGroup:7b1c:autoScalingGroupName/web', 'asg<web'],
+    ['lambda', 'function:f', 'lambda<f'],
+    ['lambda', 'function:f:live', 'lambda<f'],
+    ['rds', 'db:main', 'rds<main'],
+    ['ecs', 'service/c/s', 'ecs<c/s'],
+    ['eks', 'cluster/c', 'eks<c'],
+    ['elasticbeanstalk', 'environment/app/prod', 'beanstalk<prod'],
+  ] as const;
+  for (const [service, resource, meaning] of arns) {
+    test(`an ARN with ${resource} is ${meaning}>, of its account and Region`, () => {
+      const arn = `arn:aws:${service}:eu-west-1:111122223333:${resource}`;
+      expect(shape(parsePlaceExpression(arn).root)).toBe(`${meaning} eu-west-1 111122223333>`);
+    });
+  }
+
+  const ids = ['tgw-attach-3', 'tgw-1', 'vpce-7'];
+  for (const id of ids) {
+    test(`${id} is an id`, () => {
+      expect(shape(parsePlaceExpression(id).root)).toBe(`word<${id}>`);
+    });
+  }
+
   const later = [
-    ...[
-      'lb:web',
-      'asg:web',
-      'lambda:f',
-      'ecs:s',
-      'rds:main',
-      'eks:c',
-      'beanstalk:prod',
-      'aws:s3',
-      'dns:www.example.com',
-    ],
-    ...['cloudfront', 'onprem', 'vgw-1', 'tgw-attach-3', 'vpce-7'],
-    'arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/web/50dc6c495c0c9188',
-    'arn:aws:ec2:eu-west-1:111122223333:vpc-endpoint/vpce-7',
+    ...['aws:s3', 'dns:www.example.com', 'cloudfront', 'onprem', 'vgw-1'],
+    'arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/web/50dc6c495c0c9188',
+    'arn:aws:rds:eu-west-1:111122223333:cluster:main',
+    'arn:aws:ec2:eu-west-1:111122223333:vpn-gateway/vgw-7',
   ];
   for (const text of later) {
     test(`${text} is known to be something that is not modelled`, () => {
@@ -132,7 +172,8 @@ describe('several places', () => {
 });
 
 describe('an expression that is none', () => {
-  const A_PLACE = 'expected a place: internet, an address or CIDR, an id, a name, tag:KEY=VALUE or name:PATTERN';
+  const A_PLACE =
+    'expected a place: internet, an address or CIDR, an id, a name, tag:KEY=VALUE, name:PATTERN or lb:NAME';
   const errors = [
     ['', 0, A_PLACE],
     ['   ', 0, A_PLACE],
@@ -148,6 +189,7 @@ describe('an expression that is none', () => {
     ['a | ""', 4, 'expected a name between the quotes'],
     ['tag:role', 0, 'expected "=" and a value: tag:KEY=VALUE'],
     ['a | tag:=x', 8, 'expected the key of a tag: tag:KEY=VALUE'],
+    ['lb:', 3, 'expected a name after "lb:"'],
     ['name:', 5, 'expected a Name tag, or a pattern of it'],
     ['10.0.0.300', 0, 'address "10.0.0.300" is not an IPv4 address'],
     ['10.0.0.0/33', 0, 'prefix "10.0.0.0/33": length 33 is over 32'],

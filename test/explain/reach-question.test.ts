@@ -51,7 +51,7 @@ describe('a question', () => {
 });
 
 describe('what is no question', () => {
-  const PLACE = 'expected a place: internet, an address or CIDR, an id, a name, tag:KEY=VALUE or name:PATTERN';
+  const PLACE = 'expected a place: internet, an address or CIDR, an id, a name, tag:KEY=VALUE, name:PATTERN or lb:NAME';
   const errors = [
     ['', 0, 'expected "->" and where to: FROM -> TO : SERVICE'],
     ['internet web', 12, 'expected "->" and where to: FROM -> TO : SERVICE'],

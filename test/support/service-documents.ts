@@ -1,4 +1,4 @@
-/** One snapshot's load balancers, endpoints and firewalls, with everything that completes them, for tests that spoil it. */
+/** One snapshot's load balancers, endpoints, firewalls and compute, with everything that completes them, for tests that spoil it. */
 
 const ELB = 'arn:aws:elasticloadbalancing:us-east-1:111122223333';
 const APP = `${ELB}:loadbalancer/app/web/50dc6c49`;
@@ -84,6 +84,54 @@ export const SERVICES: Readonly<Record<string, readonly object[]>> = {
       DnsEntries: [{ DnsName: 'a.example' }],
     },
   ],
+  AutoScalingGroups: [
+    {
+      AutoScalingGroupName: 'web',
+      AutoScalingGroupARN: 'arn:aws:autoscaling:us-east-1:111122223333:autoScalingGroup:7b:autoScalingGroupName/web',
+      Instances: [{ InstanceId: 'i-1', LifecycleState: 'InService' }],
+      Tags: [{ Key: 'Name', Value: 'web' }],
+    },
+  ],
+  Functions: [
+    {
+      FunctionName: 'f',
+      FunctionArn: 'arn:aws:lambda:us-east-1:111122223333:function:f',
+      VpcConfig: { SubnetIds: ['subnet-1'], SecurityGroupIds: ['sg-1'], VpcId: 'vpc-1' },
+    },
+  ],
+  DBInstances: [
+    {
+      DBInstanceIdentifier: 'main',
+      DBInstanceArn: 'arn:aws:rds:us-east-1:111122223333:db:main',
+      DBSubnetGroup: { VpcId: 'vpc-1', Subnets: [{ SubnetIdentifier: 'subnet-1' }] },
+      VpcSecurityGroups: [{ VpcSecurityGroupId: 'sg-1', Status: 'active' }],
+      TagList: [{ Key: 'Name', Value: 'main' }],
+    },
+  ],
+  services: [
+    {
+      serviceName: 's',
+      serviceArn: 'arn:aws:ecs:us-east-1:111122223333:service/c/s',
+      clusterArn: 'arn:aws:ecs:us-east-1:111122223333:cluster/c',
+      runningCount: 1,
+    },
+  ],
+  tasks: [
+    {
+      taskArn: 'arn:aws:ecs:us-east-1:111122223333:task/c/0a1b',
+      clusterArn: 'arn:aws:ecs:us-east-1:111122223333:cluster/c',
+      group: 'service:s',
+      lastStatus: 'RUNNING',
+      attachments: [
+        {
+          type: 'ElasticNetworkInterface',
+          status: 'ATTACHED',
+          details: [{ name: 'networkInterfaceId', value: 'eni-1' }],
+        },
+      ],
+    },
+  ],
+  EnvironmentResources: [{ EnvironmentName: 'prod', Instances: [{ Id: 'i-1' }], LoadBalancers: [{ Name: APP }] }],
   ServiceConfigurations: [
     {
       ServiceId: 'vpce-svc-1',
