@@ -203,6 +203,20 @@ export const transitPaths = (table: string, route: string): Fact =>
     'make the ways alike, or ask about each apart',
   );
 
+export const overlappingBlocks = (table: string, block: string): Fact =>
+  missing(
+    `transit-overlap:${table}:${block}`,
+    `whether ${table} has a route to ${block}: two attached VPCs overlap there, and AWS takes over the block of the first one only`,
+    'add the output of `aws ec2 search-transit-gateway-routes` for propagated routes',
+  );
+
+export const transitGroups = (gateway: string): Fact =>
+  missing(
+    `transit-groups:${gateway}`,
+    `whether transit gateway ${gateway} lets rules name security groups of other VPCs`,
+    'add the output of `aws ec2 describe-transit-gateways`, with Options',
+  );
+
 export const listenersOf = (balancer: string): Fact =>
   missing(
     `listeners:${balancer}`,

@@ -5,8 +5,9 @@
  *     from:   attachment's subnet in the sender's zone -> neighbour there | ACL out -> that subnet's route table
  */
 
-import type { TransitGatewayAttachment } from '../model/transit-gateway.ts';
-import { wholeFamily } from '../net/prefix.ts';
+import type { Fact } from '../model/problem.ts';
+import type { TransitGatewayAttachment, TransitGatewayRouteTable } from '../model/transit-gateway.ts';
+import { isHostPrefix, wholeFamily } from '../net/prefix.ts';
 import { open } from './assumption.ts';
 import { allowLine, checkRules, denyLine } from './check-rules.ts';
 import { entry, type GraphBuilder } from './graph-builder.ts';
@@ -17,6 +18,7 @@ import {
   notModelled,
   pickedZone,
   targetOf,
+  transitGroups,
   transitIpv6,
   transitPaths,
   zoneOfSubnet,
@@ -27,7 +29,8 @@ import { DESTINATION } from './rule-table.ts';
 import { type Entry, type EntryOrigin, FILTER, FORGETS_SENDER, LOOKUP, SILENT, type StageId, stage } from './stage.ts';
 import { enterSubnetTo, lanLookup, leaveSubnet } from './subnet-stages.ts';
 import { attachmentOfVpc, forwards, otherEnd, transitIndex, transitTable } from './transit-index.ts';
-import { transitRoutes } from './transit-routes.ts';
+import { type Keeps, keepsReferences, refersElsewhere } from './transit-references.ts';
+import { type TransitChoice, transitRoutes } from './transit-routes.ts';
 import { compareZones, type Zone, zoneKey, zoneOf } from './zone.ts';
 
 const ATTACHMENTS = 'ec2 describe-transit-gateway-attachments';
@@ -145,12 +148,7 @@ function askTable(b: GraphBuilder, index: number, zone: Zone | null): StageId {
   }
   const routes = transitRoutes(b, table);
   if ('key' in routes) return b.unknown(place, 'route', routes);
-  // SG-15: references survive where the gateway and both attachments support them.
-  const gateway = transitIndex(b).gateway.get(transitGatewayId);
-  const keeps =
-    gateway !== undefined &&
-    b.network.transitGateways[gateway]!.securityGroupReferencing === true &&
-    attachment.vpc?.securityGroupReferencing === true;
+  const keeps = keepsReferences(b, attachment);
   return b.once(`transit table ${table.id} ${zone === null ? '' : zoneKey(zone)} ${keeps}`, () => {
     const noRoute = b.drop(place, 'route', 'TGW_RTB_CANNOT_ROUTE', `no route of ${table.id} matches the destination`, {
       resource: table.id,
@@ -158,9 +156,18 @@ function askTable(b: GraphBuilder, index: number, zone: Zone | null): StageId {
     });
     const entries: Entry[] = [];
     const prefixes: LookupPrefix[] = [];
-    const maybes = routes.maybes.map(({ attachment: way, fact }) => {
-      const next = way === null ? b.unknown(place, 'route', fact) : towards(b, way, zone, keeps)[0]!;
-      return entries.push(entry(next, null, { fact: b.fact(fact) })) - 1;
+    const maybes = routes.maybes.flatMap(({ way, isListed, fact }) => {
+      const ways =
+        way === null
+          ? [b.unknown(place, 'route', fact)]
+          : way === 'blackhole'
+            ? [blackhole(b, place, table.id, fact.what)]
+            : towards(b, way, zone, keeps);
+      return ways.map((next) => ({
+        isListed,
+        index: entries.push(entry(next, null, { fact: b.fact(fact) })) - 1,
+        fact,
+      }));
     });
     for (const choice of routes.choices) {
       const origin: EntryOrigin = {
@@ -171,44 +178,52 @@ function askTable(b: GraphBuilder, index: number, zone: Zone | null): StageId {
       };
       const ways = waysOf(b, choice, zone, keeps, place, table.id);
       const others = ways.slice(1).map((next) => entries.push(entry(next, origin)) - 1);
-      // What is announced from outside is taken not to lie within a VPC: only a default route has rivals there.
-      const rivals = choice.prefix.length === 0 ? maybes : [];
-      const alternatives = [...others, ...rivals];
-      const fact = choice.attachments.length > 1 ? transitPaths(table.id, choice.text) : pickedZone(choice.text);
-      const more =
-        alternatives.length === 0
-          ? {}
-          : { alternatives, fact: b.fact(others.length > 0 ? fact : routes.maybes[0]!.fact) };
+      // What is announced from outside is taken not to lie within a VPC: only a default route has rivals there. A list may hold anything.
+      const rivals = maybes.filter(
+        ({ isListed }) => choice.prefix.length === 0 || (isListed && !isHostPrefix(choice.prefix)),
+      );
+      const alternatives = [...others, ...rivals.map(({ index }) => index)];
+      const fact = others.length > 0 ? whichWay(choice, table, keeps) : rivals[0]?.fact;
+      const more = fact === undefined ? {} : { alternatives, fact: b.fact(fact) };
       prefixes.push(b.prefix(choice.prefix, entries.length));
       entries.push(entry(ways[0]!, origin, more));
     }
     if (maybes.length > 0) {
       const none =
-        entries.push(entry(noRoute, null, { alternatives: maybes, fact: b.fact(routes.maybes[0]!.fact) })) - 1;
+        entries.push(
+          entry(noRoute, null, { alternatives: maybes.map(({ index }) => index), fact: b.fact(maybes[0]!.fact) }),
+        ) - 1;
       prefixes.push({ ranks: { first: 0, last: b.space.size - 1 }, length: -1, value: none });
     }
     return stage(LOOKUP, 'route', place, { lookup: buildLookup(prefixes), entries, next: noRoute });
   });
 }
 
+/** Why there is more than one way for a choice. */
+function whichWay(choice: TransitChoice, table: TransitGatewayRouteTable, keeps: Keeps): Fact {
+  if (choice.doubt !== null) return choice.doubt;
+  if (choice.attachments.length + choice.absent.length > 1) return transitPaths(table.id, choice.text);
+  const subnets = choice.attachments[0]?.vpc?.subnetIds.length ?? 0;
+  return keeps === 'untold' && subnets < 2 ? transitGroups(table.transitGatewayId) : pickedZone(choice.text);
+}
+
+function blackhole(b: GraphBuilder, place: number, table: string, route: string): StageId {
+  return b.drop(place, 'route', 'TGW_RTB_BAD_STATE_ROUTE', `route ${route} of ${table} (TGW-05)`, { resource: table });
+}
+
 function waysOf(
   b: GraphBuilder,
-  choice: { state: string; attachments: readonly TransitGatewayAttachment[]; absent: readonly string[]; text: string },
+  choice: TransitChoice,
   zone: Zone | null,
-  keeps: boolean,
+  keeps: Keeps,
   place: number,
   table: string,
 ): readonly StageId[] {
-  if (choice.state === 'blackhole') {
-    return [
-      b.drop(place, 'route', 'TGW_RTB_BAD_STATE_ROUTE', `route ${choice.text} of ${table} (TGW-05)`, {
-        resource: table,
-      }),
-    ];
-  }
+  if (choice.state === 'blackhole') return [blackhole(b, place, table, choice.text)];
   const known = choice.attachments.flatMap((attachment) => towards(b, attachment, zone, keeps));
   const absent = choice.absent.map((id) => b.unknown(place, 'route', targetOf('attachment', id, ATTACHMENTS)));
-  return [...known, ...absent];
+  const missing = choice.doubt !== null && choice.mayBeMissing ? [b.unknown(place, 'route', choice.doubt)] : [];
+  return [...known, ...absent, ...missing];
 }
 
 /** Where an attachment leads, for a packet from a zone: several stages where the gateway picks one of several subnets (TGW-08). */
@@ -216,7 +231,7 @@ function towards(
   b: GraphBuilder,
   attachment: TransitGatewayAttachment,
   zone: Zone | null,
-  keeps: boolean,
+  keeps: Keeps,
 ): readonly StageId[] {
   const { id, attached, state, origin, transitGatewayId, vpc } = attachment;
   const place = gatewayPlace(b, transitGatewayId);
@@ -245,8 +260,12 @@ function towards(
     zone === null || vpc.applianceMode
       ? []
       : subnets.filter((subnet) => compareZones(zone, zoneOf(b.network.subnets[subnet]!)) === 'same');
-  const forgets = !(keeps && vpc.securityGroupReferencing);
-  return (near.length > 0 ? near : subnets).map((subnet) => intoVpc(b, subnet, forgets));
+  const entered = near.length > 0 ? near : subnets;
+  if (keeps === 'untold' && vpc.securityGroupReferencing && attached.id !== null && refersElsewhere(b, attached.id)) {
+    return entered.flatMap((subnet) => [intoVpc(b, subnet, false), intoVpc(b, subnet, true)]);
+  }
+  const forgets = keeps !== true || !vpc.securityGroupReferencing;
+  return entered.map((subnet) => intoVpc(b, subnet, forgets));
 }
 
 /** TGW-07: by the attachment's interface in this subnet, to a neighbour there without any list, else out by the subnet's own table. */
