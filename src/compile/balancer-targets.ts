@@ -30,6 +30,8 @@ export interface TargetAddress {
 
 export interface UsableTargets {
   readonly targets: readonly TargetAddress[];
+  /** Targets in other zones, where it is not known whether the node goes there. */
+  readonly acrossZones: readonly TargetAddress[];
   /** Facts about targets that may be used, and about which too little is known. */
   readonly doubts: readonly Fact[];
   /** A function that is called, with nothing sent over the network (ELB-19). */
@@ -50,6 +52,7 @@ export function usableTargets(
   listened: string,
 ): UsableTargets {
   const targets: TargetAddress[] = [];
+  const acrossZones: TargetAddress[] = [];
   const doubts: Fact[] = [];
   const functions: string[] = [];
   let outside = 0;
@@ -73,12 +76,14 @@ export function usableTargets(
         const nodeSubnet = b.names.subnetOfEni[node]!;
         const sameSubnet = subnet !== NONE && subnet === nodeSubnet && balancer.kind !== 'classic' ? open(27) : 0;
         const port = target.port ?? group.port;
-        targets.push({ address, port, subnet, keepsClient, assumptions: assumptions | sameSubnet, name: target.id });
+        const into = use === 'same' ? targets : acrossZones;
+        into.push({ address, port, subnet, keepsClient, assumptions: assumptions | sameSubnet, name: target.id });
       }
     }
   }
   const isNone = targets.length + doubts.length + functions.length === 0;
-  return { targets, doubts, functions, why: isNone ? (outside > 0 ? 'zones' : 'empty') : null, origin: group.origin };
+  const why = isNone ? (outside + acrossZones.length > 0 ? 'zones' : 'empty') : null;
+  return { targets, acrossZones, doubts, functions, why, origin: group.origin };
 }
 
 interface Located {
@@ -146,20 +151,27 @@ function isInZone(
   group: TargetGroup,
   target: Target,
   subnet: number,
-): 'same' | 'different' | 'unclear' {
+): 'same' | 'different' | 'unclear' | 'perhaps' {
   // An address outside the VPC counts for the zone that it is registered for; `all` is every zone.
   if (subnet === NONE && (target.zone === null || target.zone === 'all')) return 'same';
   const zone: Zone = subnet === NONE ? named(b, balancer, target) : zoneOf(b.network.subnets[subnet]!);
-  const enabled = balancer.zones.flatMap(({ subnetId }) => zonesOf(b, subnetId));
   const nodeSubnet = b.names.subnetOfEni[node]!;
-  const wanted = crossesZones(balancer, group)
-    ? enabled
-    : nodeSubnet === NONE
-      ? []
-      : [zoneOf(b.network.subnets[nodeSubnet]!)];
-  const compared = wanted.map((one) => compareZones(one, zone));
+  const near = isAmong(zone, nodeSubnet === NONE ? [] : [zoneOf(b.network.subnets[nodeSubnet]!)]);
+  const crosses = crossesZones(balancer, group);
+  if (crosses === false) return near;
+  const enabled = isAmong(
+    zone,
+    balancer.zones.flatMap(({ subnetId }) => zonesOf(b, subnetId)),
+  );
+  if (crosses === true) return enabled;
+  if (near !== 'different') return near;
+  return enabled === 'same' ? 'perhaps' : enabled;
+}
+
+function isAmong(zone: Zone, zones: readonly Zone[]): 'same' | 'different' | 'unclear' {
+  const compared = zones.map((one) => compareZones(one, zone));
   if (compared.includes('same')) return 'same';
-  return wanted.length === 0 || compared.includes('unclear') ? 'unclear' : 'different';
+  return zones.length === 0 || compared.includes('unclear') ? 'unclear' : 'different';
 }
 
 function named(b: GraphBuilder, { account }: LoadBalancer, { zone }: Target): Zone {
@@ -172,9 +184,9 @@ function zonesOf(b: GraphBuilder, subnetId: string): readonly Zone[] {
   return subnet === undefined ? [] : [zoneOf(subnet)];
 }
 
-/** ELB-03: the group's own setting, else the balancer's, else what its kind has by default. */
-function crossesZones({ kind, crossZone }: LoadBalancer, group: TargetGroup): boolean {
-  return group.crossZone ?? crossZone ?? (kind === 'application' || kind === 'classic');
+/** ELB-03: the group's own setting, else the balancer's. That of application balancers is always on; of others it must be read. */
+function crossesZones({ kind, crossZone }: LoadBalancer, group: TargetGroup): boolean | 'untold' {
+  return group.crossZone ?? crossZone ?? (kind === 'application' ? true : 'untold');
 }
 
 /** ELB-08, ELB-09, ELB-18, OPEN-21: whether targets see the client's address. */

@@ -231,6 +231,13 @@ export const targetsOf = (group: string): Fact =>
     'add the output of `aws elbv2 describe-target-health` for it, with the ARN of the group beside it',
   );
 
+export const zonesCrossed = (balancer: string): Fact =>
+  missing(
+    `cross-zone:${balancer}`,
+    `whether the nodes of ${balancer} send to targets in other zones`,
+    'add the output of `aws elbv2 describe-load-balancer-attributes` for it (`aws elb` for a classic one), with its ARN or name beside it',
+  );
+
 export const pickedTarget = (balancer: string, listener: string): Fact =>
   missing(
     `balancer-target:${balancer}:${listener}`,
