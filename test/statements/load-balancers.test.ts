@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { BalancerDrawing, TargetGroupDrawing } from '../support/balancer-drawing.ts';
 import type { Drawing, GroupDrawing, InterfaceDrawing, SubnetDrawing } from '../support/drawing.ts';
+import { networkOf } from '../support/network.ts';
 import { asked, judged, NACLS, netOf, outcome, places, readTwice, sent, sessionOf, tracking } from './walks.ts';
 
 const CLIENT = '203.0.113.7';
@@ -533,6 +534,57 @@ describe('network balancers', () => {
   });
 });
 
+describe('ways to a node', () => {
+  test('ELB-06: a list that admits only some of the ports that a node sends from leaves the answer open', () => {
+    const some = { in: ['100 allow tcp/443 0.0.0.0/0', '110 allow tcp/32768-65535 10.0.2.0/24'] };
+    const drawing = application({ subnets: { P: { nacl: some } } });
+    expect(judged(drawing, IN)).toMatch(/^unknown: nat-port:/);
+    expect(judged(drawn({ subnets: { P: { nacl: some } } }), IN)).toMatch(/^delivered|^unknown/);
+  });
+
+  test('ELB-09: a client behind a transit gateway is seen by the target, and its answer goes by the node', () => {
+    const y = {
+      vpc: '10.1.0.0/16',
+      subnets: { SY: { cidr: '10.1.1.0/24', zone: A, routes: { '10.0.0.0/16': 'tgw-t' } } },
+      groups: { gY: ALL },
+      enis: { HY: { subnet: 'SY', address: '10.1.1.10', groups: ['gY'] } },
+    };
+    const behind: Drawing = {
+      ...drawn({
+        groups: { only: { in: ['tcp/8443 from 10.1.1.10/32'] } },
+        enis: { B: { groups: ['only'] } },
+        subnets: { P: { routes: { '10.1.0.0/16': 'tgw-t' } } },
+      }),
+      vpcs: { Y: y },
+      transitGateways: { T: { attachments: { '1': { subnets: ['P'] }, Y: { subnets: ['SY'] } } } },
+    };
+    const trace = readTwice(behind, 'tcp 10.1.1.10:40000 > 10.0.1.200:443');
+    expect(outcome(trace)).toBe('delivered');
+    expect(places(trace.reply)).toEqual(expect.arrayContaining(['net/lb/1', 'tgw-t']));
+  });
+
+  test('OPEN-17: a client behind a NAT gateway reaches the public address of a node', () => {
+    const drawing = drawn({
+      nats: { G: { subnet: 'P', address: '10.0.1.5', public: '198.51.100.99' } },
+      subnets: { R: { cidr: '10.0.7.0/24', zone: A, routes: { '0.0.0.0/0': 'nat-g' } } },
+      enis: { R: { subnet: 'R', address: '10.0.7.10', groups: ['open'] }, B: { groups: ['only'] } },
+      groups: { only: { in: ['tcp/8443 from 198.51.100.99/32'] } },
+    });
+    expect(judged(drawing, 'tcp 10.0.7.10:40000 > 198.51.100.50:443')).toBe('delivered');
+  });
+
+  test('ELB-09: of a client with IPv6 a target with IPv4 sees the node', () => {
+    const dual = drawn({
+      vpc: ['10.0.0.0/16', '2001:db8:1::/56'],
+      subnets: { P: { cidr: ['10.0.1.0/24', '2001:db8:1:1::/64'], routes: { '0.0.0.0/0': 'igw', '::/0': 'igw' } } },
+      lb: { nodes: { P: { address: '10.0.1.200', v6: '2001:db8:1:1::200' } } },
+      groups: { only: { in: ['tcp/8443 from 10.0.1.200/32'] } },
+      enis: { B: { groups: ['only'] } },
+    });
+    expect(judged(dual, 'tcp [2001:db8:99::7]:40000 > [2001:db8:1:1::200]:443')).toBe('delivered');
+  });
+});
+
 describe('sets', () => {
   test('ELB-04: exactly the listener’s protocol and port reach the balancer', () => {
     const net = netOf(
@@ -551,31 +603,54 @@ describe('sets', () => {
 });
 
 describe('sessions', () => {
-  const kept = drawn({
-    groups: { back: { in: ['tcp/8443 from 0.0.0.0/0'], out: [] } },
-    enis: { B: { groups: ['back'] }, C: { groups: ['back'] } },
-    tg: { targets: ['i-b', 'i-c'] },
-  });
-  const changed = drawn({
-    groups: { back: { in: ['tcp/8443 from 0.0.0.0/0'], out: [] } },
-    enis: { B: { groups: ['back'] }, C: { groups: ['back'] } },
-    tg: { targets: ['i-b', 'i-c'], preserveClient: false },
-  });
-  for (const [name, drawing] of [
-    ['kept', kept],
-    ['replaced', changed],
-  ] as const) {
-    test(`ELB-08: with the client’s address ${name}: packet, answer, and the next packet to the same target`, () => {
-      const session = sessionOf(drawing);
-      const first = session.send(IN, { at: 0 });
-      expect(sent(first)).toBe('delivered');
-      const target = places(first.leg).at(-1);
-      const back = session.answer({ at: 1 });
-      expect(sent(back)).toBe('delivered');
-      expect(places(back.leg).at(-1)).toBe('internet');
-      const again = session.send(`${IN} flags A`, { at: 2 });
-      expect(sent(again)).toBe('delivered');
-      expect(places(again.leg).at(-1)).toBe(target);
+  const INTO = { in: ['tcp/8443 from 0.0.0.0/0'], out: [] };
+  const nlb = (preserveClient: boolean, changes: Changes = {}): Drawing =>
+    drawn({
+      groups: { back: INTO },
+      enis: { B: { groups: ['back'] }, C: { groups: ['back'] } },
+      tg: { targets: ['i-b', 'i-c'], preserveClient },
+      ...changes,
+    });
+  /** An interface and a gateway that come before the others and shift their numbers. */
+  const record = nlb(true, { enis: { A0: { subnet: 'P', address: '10.0.1.99', groups: ['open'] } } });
+  const added = networkOf(record).networkInterfaces.find(({ id }) => id === 'eni-a0')!;
+
+  for (const preserveClient of [true, false]) {
+    describe(`with the client's address ${preserveClient ? 'kept' : 'replaced'}`, () => {
+      test('ELB-08: packet, answer, and the next packet to the same target', () => {
+        const session = sessionOf(nlb(preserveClient));
+        const first = session.send(IN, { at: 0 });
+        expect(sent(first)).toBe('delivered');
+        const back = session.answer({ at: 1 });
+        expect(sent(back)).toBe('delivered');
+        expect(back.leg.received).toMatchObject({
+          source: '198.51.100.50',
+          sourcePort: '443',
+          destination: CLIENT,
+          destinationPort: '40000',
+        });
+        const again = session.send(`${IN} flags A`, { at: 2 });
+        expect(sent(again)).toBe('delivered');
+        expect(again.leg.received).toEqual({ ...first.leg.received, tcpFlags: 'A' });
+      });
+
+      test('ELB-08: it lives on through a change of what is beside it, and of its own groups', () => {
+        const session = sessionOf(nlb(preserveClient));
+        const first = session.send(IN, { at: 0 });
+        session.apply({ kind: 'replace', network: { networkInterfaces: [added] } });
+        const back = session.answer({ at: 1 });
+        expect(sent(back)).toBe('delivered');
+        expect(back.leg.received).toMatchObject({ source: '198.51.100.50', destination: CLIENT });
+        const group = networkOf(nlb(preserveClient, { groups: { back: { in: [], out: [] } } })).securityGroups.find(
+          ({ id }) => id === 'sg-back',
+        )!;
+        session.apply({ kind: 'replace', network: { securityGroups: [group] } });
+        const again = session.send(`${IN} flags A`, { at: 2 });
+        expect(sent(again)).toBe('delivered');
+        expect(again.leg.received.destination).toBe(first.leg.received.destination);
+        // A new flow is judged by the rules as they are.
+        expect(session.send(IN.replace('40000', '40001'), { at: 3 }).verdict).toBe('dropped');
+      });
     });
   }
 });
