@@ -26,8 +26,9 @@ import {
 import { NONE } from './names.ts';
 import type { Traveller } from './route-target.ts';
 import { DESTINATION } from './rule-table.ts';
-import { type Entry, type EntryOrigin, FILTER, FORGETS_SENDER, LOOKUP, SILENT, type StageId, stage } from './stage.ts';
-import { enterSubnetTo, lanLookup, leaveSubnet } from './subnet-stages.ts';
+import { type Entry, type EntryOrigin, FILTER, LOOKUP, SILENT, type StageId, stage } from './stage.ts';
+import { enterSubnetTo } from './subnet-stages.ts';
+import { gatewayPlace, intoVpc, pinned } from './transit-arrival.ts';
 import { attachmentOfVpc, forwards, otherEnd, transitIndex, transitTable } from './transit-index.ts';
 import { type Keeps, keepsReferences, refersElsewhere } from './transit-references.ts';
 import { type TransitChoice, transitRoutes } from './transit-routes.ts';
@@ -35,15 +36,6 @@ import { compareZones, type Zone, zoneKey, zoneOf } from './zone.ts';
 
 const ATTACHMENTS = 'ec2 describe-transit-gateway-attachments';
 const VPC_ATTACHMENTS = 'ec2 describe-transit-gateway-vpc-attachments';
-
-function gatewayPlace(b: GraphBuilder, id: string): number {
-  const index = transitIndex(b).gateway.get(id);
-  return b.place({
-    kind: 'transit-gateway',
-    id,
-    name: index === undefined ? null : b.network.transitGateways[index]!.name,
-  });
-}
 
 /** From a route of a subnet to a transit gateway. */
 export function leaveByTransitGateway(b: GraphBuilder, by: Traveller, id: string): StageId {
@@ -203,8 +195,9 @@ function askTable(b: GraphBuilder, index: number, zone: Zone | null): StageId {
 function whichWay(choice: TransitChoice, table: TransitGatewayRouteTable, keeps: Keeps): Fact {
   if (choice.doubt !== null) return choice.doubt;
   if (choice.attachments.length + choice.absent.length > 1) return transitPaths(table.id, choice.text);
-  const subnets = choice.attachments[0]?.vpc?.subnetIds.length ?? 0;
-  return keeps === 'untold' && subnets < 2 ? transitGroups(table.transitGatewayId) : pickedZone(choice.text);
+  const vpc = choice.attachments[0]?.vpc;
+  const isOneWay = vpc == null || vpc.applianceMode || vpc.subnetIds.length < 2;
+  return keeps === 'untold' && isOneWay ? transitGroups(table.transitGatewayId) : pickedZone(choice.text);
 }
 
 function blackhole(b: GraphBuilder, place: number, table: string, route: string): StageId {
@@ -256,28 +249,13 @@ function towards(
   if (absent >= 0)
     return [b.unknown(place, 'route', targetOf('subnet', vpc.subnetIds[absent]!, 'ec2 describe-subnets'))];
   if (subnets.length === 0) return [b.unknown(place, 'route', attachmentSubnets(id, VPC_ATTACHMENTS))];
+  const isUntold = keeps === 'untold' && vpc.securityGroupReferencing && refersElsewhere(b, attached.id ?? '');
+  const forgetting = isUntold ? [false, true] : [keeps !== true || !vpc.securityGroupReferencing];
+  if (vpc.applianceMode && subnets.length > 1)
+    return forgetting.map((forgets) => pinned(b, attachment, subnets, forgets));
   const near =
-    zone === null || vpc.applianceMode
-      ? []
-      : subnets.filter((subnet) => compareZones(zone, zoneOf(b.network.subnets[subnet]!)) === 'same');
-  const entered = near.length > 0 ? near : subnets;
-  if (keeps === 'untold' && vpc.securityGroupReferencing && attached.id !== null && refersElsewhere(b, attached.id)) {
-    return entered.flatMap((subnet) => [intoVpc(b, subnet, false), intoVpc(b, subnet, true)]);
-  }
-  const forgets = keeps !== true || !vpc.securityGroupReferencing;
-  return entered.map((subnet) => intoVpc(b, subnet, forgets));
-}
-
-/** TGW-07: by the attachment's interface in this subnet, to a neighbour there without any list, else out by the subnet's own table. */
-function intoVpc(b: GraphBuilder, subnet: number, forgets: boolean): StageId {
-  return b.once(`from transit into ${subnet} ${forgets}`, () => {
-    const { id, name } = b.network.subnets[subnet]!;
-    const { lookup, entries } = lanLookup(b, subnet);
-    return stage(LOOKUP, 'deliver', b.place({ kind: 'subnet', id, name }), {
-      lookup,
-      entries: entries.map((one) => ({ ...one, assumptions: one.assumptions | open(4) })),
-      next: leaveSubnet(b, subnet),
-      effects: SILENT | (forgets ? FORGETS_SENDER : 0),
-    });
-  });
+    zone === null ? [] : subnets.filter((subnet) => compareZones(zone, zoneOf(b.network.subnets[subnet]!)) === 'same');
+  return (near.length > 0 ? near : subnets).flatMap((subnet) =>
+    forgetting.map((forgets) => intoVpc(b, subnet, forgets)),
+  );
 }

@@ -80,4 +80,4 @@ export function takeBy(
 }
 
 /** `front` of packets that have passed no node. */
-export const NO_FRONT = -1;
+const NO_FRONT = -1;

@@ -358,6 +358,50 @@ test('TGW-09: appliance mode takes any zone, whatever the sender’s', () => {
   expect(judged(twoZones(A, { applianceMode: true }, {}), X_TO_Y)).toBe('delivered');
 });
 
+/** X in zone a and Y in zone b, and V between them with a firewall in each zone that remembers what it lets through. */
+function inspected(applianceMode: boolean, groups = false): Drawing {
+  const { X, Y } = joined({ y: { host: { zone: B }, attached: { zone: B } } }).vpcs!;
+  const toGateway = { '10.0.0.0/15': 'tgw-t' };
+  const rules = { in: ['tcp/443 from 10.0.0.0/16'], out: ['tcp/443 to 10.1.0.0/16'] };
+  const firewall = (name: string) => ({ subnet: `F${name}`, address: `10.2.${name}.10`, groups: ['fw'], check: false });
+  const V = {
+    vpc: '10.2.0.0/16',
+    subnets: {
+      F1: { cidr: '10.2.1.0/24', zone: A, routes: toGateway },
+      F2: { cidr: '10.2.2.0/24', zone: B, routes: toGateway },
+      V1: { cidr: '10.2.8.0/24', zone: A, routes: { '0.0.0.0/0': 'eni-f1' } },
+      V2: { cidr: '10.2.9.0/24', zone: B, routes: { '0.0.0.0/0': 'eni-f2' } },
+    },
+    groups: { fw: rules },
+    enis: { F1: firewall('1'), F2: firewall('2') },
+  };
+  const spoke = { table: 'spokes', propagates: ['T'] };
+  return {
+    vpcs: { X: X!, Y: Y!, V },
+    transitGateways: {
+      T: {
+        groups,
+        attachments: {
+          X: { subnets: ['TX'], ...spoke },
+          Y: { subnets: ['TY'], ...spoke },
+          V: { subnets: ['V1', 'V2'], applianceMode },
+        },
+        tables: { spokes: { routes: { '0.0.0.0/0': 'tgw-attach-v' } } },
+      },
+    },
+  };
+}
+const FORWARDING = { appliances: new Map([['eni-f1', 'forwards'] as const, ['eni-f2', 'forwards'] as const]) };
+
+test('TGW-09: between zones, each direction passes the firewall of its own zone unless appliance mode pins the flow to one', () => {
+  const off = readTwice(inspected(false), X_TO_Y, FORWARDING);
+  expect(outcome(off)).toBe('one-way: security-group-in sg-fw ENI_SG_RULES_MISMATCH');
+  expect(places(off.forward)).toContain('eni-f1');
+  expect(places(off.reply)).toContain('eni-f2');
+  expect(judged(inspected(true), X_TO_Y, FORWARDING)).toBe('delivered');
+  expect(judged(inspected(true, true), X_TO_Y, FORWARDING)).toBe('delivered');
+});
+
 test('NACL-19: to the gateway, the sender’s list out by destination and the attachment’s list in by source', () => {
   const names = (drawing: Drawing) => asked(readTwice(drawing, X_TO_Y).forward, ...NACLS);
   expect(names(joined())).toEqual([
