@@ -1,7 +1,10 @@
 /** Whether rules may name security groups of senders behind a transit gateway (SG-15). */
 
+import type { Network } from '../model/network.ts';
+import type { SecurityGroup } from '../model/security-group.ts';
 import type { TransitGatewayAttachment } from '../model/transit-gateway.ts';
 import type { GraphBuilder } from './graph-builder.ts';
+import type { Names } from './names.ts';
 import { transitIndex } from './transit-index.ts';
 
 /** `untold` where the snapshot does not hold the gateway's setting. */
@@ -19,17 +22,21 @@ export function keepsReferences(b: GraphBuilder, { transitGatewayId, vpc }: Tran
 export function refersElsewhere(b: GraphBuilder, vpcId: string): boolean {
   return b
     .shared('VPCs whose rules name groups elsewhere', () => {
-      const { securityGroups } = b.network;
-      const vpcs = new Set<string | null>();
-      for (const group of securityGroups) {
-        const refers = group.rules.some(({ direction, peer }) => {
-          if (direction !== 'in' || peer.kind !== 'group') return false;
-          const index = b.names.group.get(peer.groupId);
-          return index === undefined || securityGroups[index]!.vpcId !== group.vpcId;
-        });
-        if (refers) vpcs.add(group.vpcId);
-      }
-      return vpcs;
+      const naming = b.network.securityGroups.filter((group) => namesElsewhere(b.network, b.names, group));
+      return new Set(naming.map((group) => group.vpcId));
     })
     .has(vpcId);
+}
+
+/** The same of one group. */
+export function namesElsewhere(
+  { securityGroups }: Pick<Network, 'securityGroups'>,
+  names: Pick<Names, 'group'>,
+  { rules, vpcId }: SecurityGroup,
+): boolean {
+  return rules.some(({ direction, peer }) => {
+    if (direction !== 'in' || peer.kind !== 'group') return false;
+    const index = names.group.get(peer.groupId);
+    return index === undefined || securityGroups[index]!.vpcId !== vpcId;
+  });
 }

@@ -504,6 +504,14 @@ test('SG-15: where the gateway does not tell, or is missing, the answer is open,
   expect(judged(missing, X_TO_Y)).toBe('unknown: transit-groups:tgw-t');
 });
 
+test('SG-15: a rule that is added to name a group across the gateway is open too', () => {
+  const before = netOf(joined({ y: { rules: { in: [] } }, gateway: { groups: null } }));
+  expect(before.walk(X_TO_Y).verdict).toBe('dropped');
+  const after = before.edit('allow sg-gy in tcp/443 from sg-gx');
+  expect(after.walk(X_TO_Y).verdict).toBe('unknown');
+  expect(after.reach('eni-hx -> eni-hy : tcp/443').verdict).toBe('unknown');
+});
+
 test('OPEN-08: what passes a transit gateway is tracked only where the rules make it so', () => {
   const untracked = { in: ['all from 0.0.0.0/0'], out: ['all to 0.0.0.0/0'] };
   const session = sessionOf(joined({ x: { rules: untracked }, y: { rules: untracked } }));
