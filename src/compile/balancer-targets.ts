@@ -5,14 +5,15 @@ import type { Origin } from '../model/origin.ts';
 import type { Fact } from '../model/problem.ts';
 import type { Subnet } from '../model/vpc.ts';
 import type { Address } from '../net/address.ts';
-import { parseAddress, TextError } from '../net/address-text.ts';
-import { prefixContains } from '../net/prefix.ts';
+import { parseAddress, parsePrefix, TextError } from '../net/address-text.ts';
+import { type Prefix, prefixContains } from '../net/prefix.ts';
 import { open } from './assumption.ts';
 import { balancerByArn, nodesOf } from './balancer-index.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import { targetOf } from './missing-facts.ts';
 import { NONE } from './names.ts';
 import { farEnd, sameRegion } from './peering-ends.ts';
+import { PRIVATE_RANGES } from './special-addresses.ts';
 import { compareZones, type Zone, zoneOf } from './zone.ts';
 
 /** An address that a target group sends to. */
@@ -68,6 +69,7 @@ export function usableTargets(
       continue;
     }
     for (const { address, subnet } of found) {
+      if (!mayBeTarget(b, balancer, group, address, subnet)) continue;
       const use = isInZone(b, balancer, node, group, target, subnet);
       if (use === 'different') outside++;
       else if (use === 'unclear') doubts.push(targetOf('the zone of target', target.id, 'ec2 describe-subnets'));
@@ -119,6 +121,23 @@ function locate(b: GraphBuilder, group: TargetGroup, target: Target): readonly L
     case 'unrecognised':
       return null;
   }
+}
+
+/** ELB-14: addresses beside the VPC and its peers are private or shared ones; nothing public is a target. */
+const OUTSIDE: readonly Prefix[] = [...PRIVATE_RANGES, parsePrefix('100.64.0.0/10').prefix];
+
+/** ELB-14: an instance of the group's own VPC, or an address that is not public. Of a VPC that the snapshot lacks anything may be. */
+function mayBeTarget(
+  b: GraphBuilder,
+  balancer: LoadBalancer,
+  { targetType, vpcId }: TargetGroup,
+  address: Address,
+  subnet: number,
+): boolean {
+  const vpc = vpcId === null ? undefined : b.names.vpc.get(vpcId);
+  if (vpc === undefined || address.family === 6) return true;
+  if (targetType === 'instance') return subnet === NONE || b.names.vpcOfSubnet[subnet] === vpc;
+  return isNear(b, balancer, address, subnet) || OUTSIDE.some((range) => prefixContains(range, address));
 }
 
 export function primaryAddress(b: GraphBuilder, eni: number): Address | undefined {

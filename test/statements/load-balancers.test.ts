@@ -506,6 +506,15 @@ describe('network balancers', () => {
     expect(judged(seen, IN)).toBe('delivered');
   });
 
+  test('ELB-14: neither a public address nor an instance of another VPC is sent to', () => {
+    const to = (target: string) => drawn({ tg: { type: 'ip', to: 'TCP 8443', targets: [target] } });
+    expect(judged(to('192.0.2.9 in all'), IN)).toBe('dropped: listener net/lb/1 ELBV2_LISTENER_HAS_NO_TG');
+    expect(judged(to('100.64.3.9 in all'), IN)).not.toContain('listener');
+    const peered = elsewhere({ peerings: { XY: { from: '1', to: 'Y' } } }, { '10.0.0.0/16': 'pcx-xy' });
+    const instance = { ...peered, targetGroups: { g: { to: 'TCP 8443', targets: ['i-hy'] } } };
+    expect(judged(instance, IN)).toBe('dropped: listener net/lb/1 ELBV2_LISTENER_HAS_NO_TG');
+  });
+
   test('ELB-16: unhealthy targets count like others', () => {
     expect(judged(drawn({ tg: { targets: ['i-b unhealthy'] } }), IN)).toBe('delivered');
     expect(judged(drawn({ tg: { targets: ['i-b draining'] } }), IN)).toMatch(/^dropped: listener/);
