@@ -21,7 +21,6 @@ const REASONS: Readonly<Record<string, string>> = {
   'CT-14': QUOTA,
   'CT-20': 'left out: whether a flow is tracked at such a balancer changes no answer about one packet',
   'RT-18': 'left out for now: appliances forward or drop, and remember nothing',
-  'TGW-09': 'every zone is a possible way with appliance mode; that both directions take one zone is not judged',
   'TGW-11': 'unknown: Cloud WAN is not modelled',
   'HYB-02': 'left out: a gateway’s routes lead to one place, whichever of them is best',
   'HYB-06': 'no way leads from one association to another',
@@ -46,14 +45,11 @@ const REASONS: Readonly<Record<string, string>> = {
   'CMP-14': 'left out for now: services are no places; their endpoints are',
   'CMP-15': 'left out for now: Instance Connect Endpoints are interfaces like any other',
   'OPEN-01': 'left out: packets are whole; fragments are not judged',
-  'OPEN-08': 'what the newer list says: nothing more is tracked',
   'OPEN-15': 'a route of such a table is followed like any other',
-  'OPEN-18': 'in part: a NAT gateway takes whoever comes by a route of its VPC',
   'OPEN-22': SCOPES,
   'OPEN-23': QUOTA,
   'OPEN-24': TEMPLATES,
   'OPEN-29': 'left out: encryption controls change no verdict',
-  'OPEN-32': 'nothing to decide: a question names one node, or all of them',
 };
 
 const CHAPTERS: Readonly<Record<string, string>> = { FL: LOGS, RA: ANALYZER, NAA: SCOPES, LDR: TEMPLATES };

@@ -13,7 +13,7 @@ import { balancerOf, targetGroupOf } from './balancer-index.ts';
 import { primaryAddress, type TargetAddress, usableTargets } from './balancer-targets.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import { enterService, outOf } from './interface-stages.ts';
-import { listenersOf, notModelled, pickedTarget, targetOf, targetsOf } from './missing-facts.ts';
+import { listenersOf, notModelled, pickedTarget, targetOf, targetsOf, zonesCrossed } from './missing-facts.ts';
 import { NONE } from './names.ts';
 import { CERTAIN } from './rule-table.ts';
 import { answersToService } from './service-interfaces.ts';
@@ -109,6 +109,7 @@ function listenersFor(
   if (port === null) return [];
   const called = `${listened} ${port}`;
   const found: TargetAddress[] = [];
+  const acrossZones: TargetAddress[] = [];
   const open: StageId[] = [];
   let why: 'empty' | 'zones' = 'empty';
   for (const arn of listener.targetGroupArns) {
@@ -123,6 +124,7 @@ function listenersFor(
     }
     const usable = usableTargets(b, balancer, eni, group, listened);
     found.push(...usable.targets);
+    acrossZones.push(...usable.acrossZones);
     open.push(...usable.doubts.map((fact) => b.unknown(place, 'listener', fact)));
     open.push(...usable.functions.map((name) => intoFunction(b, eni, name)));
     if (usable.why === 'zones') why = 'zones';
@@ -135,10 +137,6 @@ function listenersFor(
     text: `listener ${called} sends it on to ${name}`,
     source: balancer.origin,
   });
-  const targets: BalancedTarget[] = [
-    ...found.map((target) => balanced(b, eni, balancer, target, origin(target.name), place)),
-    ...open.map((next) => notSent(next, origin('its end'))),
-  ];
   const without =
     why === 'zones'
       ? b.drop(
@@ -155,7 +153,17 @@ function listenersFor(
           resource: balancer.id,
           source: balancer.origin,
         });
-  const fact = targets.length > 1 ? b.fact(pickedTarget(balancer.id, called)) : CERTAIN;
+  const targets: BalancedTarget[] = [
+    ...[...found, ...acrossZones].map((target) => balanced(b, eni, balancer, target, origin(target.name), place)),
+    ...open.map((next) => notSent(next, origin('its end'))),
+    ...(acrossZones.length > 0 && found.length + open.length === 0 ? [notSent(without, origin('no target'))] : []),
+  ];
+  const fact =
+    acrossZones.length > 0
+      ? b.fact(zonesCrossed(balancer.id))
+      : targets.length > 1
+        ? b.fact(pickedTarget(balancer.id, called))
+        : CERTAIN;
   return protocolsOf(listened).map((protocol) => ({ protocol, port, targets, fact, without }));
 }
 

@@ -5,14 +5,15 @@ import type { Origin } from '../model/origin.ts';
 import type { Fact } from '../model/problem.ts';
 import type { Subnet } from '../model/vpc.ts';
 import type { Address } from '../net/address.ts';
-import { parseAddress, TextError } from '../net/address-text.ts';
-import { prefixContains } from '../net/prefix.ts';
+import { parseAddress, parsePrefix, TextError } from '../net/address-text.ts';
+import { type Prefix, prefixContains } from '../net/prefix.ts';
 import { open } from './assumption.ts';
 import { balancerByArn, nodesOf } from './balancer-index.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import { targetOf } from './missing-facts.ts';
 import { NONE } from './names.ts';
 import { farEnd, sameRegion } from './peering-ends.ts';
+import { PRIVATE_RANGES } from './special-addresses.ts';
 import { compareZones, type Zone, zoneOf } from './zone.ts';
 
 /** An address that a target group sends to. */
@@ -30,6 +31,8 @@ export interface TargetAddress {
 
 export interface UsableTargets {
   readonly targets: readonly TargetAddress[];
+  /** Targets in other zones, where it is not known whether the node goes there. */
+  readonly acrossZones: readonly TargetAddress[];
   /** Facts about targets that may be used, and about which too little is known. */
   readonly doubts: readonly Fact[];
   /** A function that is called, with nothing sent over the network (ELB-19). */
@@ -50,6 +53,7 @@ export function usableTargets(
   listened: string,
 ): UsableTargets {
   const targets: TargetAddress[] = [];
+  const acrossZones: TargetAddress[] = [];
   const doubts: Fact[] = [];
   const functions: string[] = [];
   let outside = 0;
@@ -57,7 +61,7 @@ export function usableTargets(
     if (target.health !== null && LEAVING.has(target.health)) continue;
     const found = locate(b, group, target);
     if (found === null) {
-      doubts.push(targetOf('target', target.id, 'ec2 describe-instances'));
+      doubts.push(b.gap(`target-type:${group.id}`) ?? targetOf('target', target.id, 'ec2 describe-instances'));
       continue;
     }
     if (found === 'function') {
@@ -65,6 +69,7 @@ export function usableTargets(
       continue;
     }
     for (const { address, subnet } of found) {
+      if (!mayBeTarget(b, balancer, group, address, subnet)) continue;
       const use = isInZone(b, balancer, node, group, target, subnet);
       if (use === 'different') outside++;
       else if (use === 'unclear') doubts.push(targetOf('the zone of target', target.id, 'ec2 describe-subnets'));
@@ -73,12 +78,14 @@ export function usableTargets(
         const nodeSubnet = b.names.subnetOfEni[node]!;
         const sameSubnet = subnet !== NONE && subnet === nodeSubnet && balancer.kind !== 'classic' ? open(27) : 0;
         const port = target.port ?? group.port;
-        targets.push({ address, port, subnet, keepsClient, assumptions: assumptions | sameSubnet, name: target.id });
+        const into = use === 'same' ? targets : acrossZones;
+        into.push({ address, port, subnet, keepsClient, assumptions: assumptions | sameSubnet, name: target.id });
       }
     }
   }
   const isNone = targets.length + doubts.length + functions.length === 0;
-  return { targets, doubts, functions, why: isNone ? (outside > 0 ? 'zones' : 'empty') : null, origin: group.origin };
+  const why = isNone ? (outside + acrossZones.length > 0 ? 'zones' : 'empty') : null;
+  return { targets, acrossZones, doubts, functions, why, origin: group.origin };
 }
 
 interface Located {
@@ -116,6 +123,23 @@ function locate(b: GraphBuilder, group: TargetGroup, target: Target): readonly L
   }
 }
 
+/** ELB-14: addresses beside the VPC and its peers are private or shared ones; nothing public is a target. */
+const OUTSIDE: readonly Prefix[] = [...PRIVATE_RANGES, parsePrefix('100.64.0.0/10').prefix];
+
+/** ELB-14: an instance of the group's own VPC, or an address that is not public. Of a VPC that the snapshot lacks anything may be. */
+function mayBeTarget(
+  b: GraphBuilder,
+  balancer: LoadBalancer,
+  { targetType, vpcId }: TargetGroup,
+  address: Address,
+  subnet: number,
+): boolean {
+  const vpc = vpcId === null ? undefined : b.names.vpc.get(vpcId);
+  if (vpc === undefined || address.family === 6) return true;
+  if (targetType === 'instance') return subnet === NONE || b.names.vpcOfSubnet[subnet] === vpc;
+  return isNear(b, balancer, address, subnet) || OUTSIDE.some((range) => prefixContains(range, address));
+}
+
 export function primaryAddress(b: GraphBuilder, eni: number): Address | undefined {
   const { privateAddresses } = b.network.networkInterfaces[eni]!;
   return (privateAddresses.find(({ isPrimary }) => isPrimary) ?? privateAddresses[0])?.address;
@@ -146,20 +170,27 @@ function isInZone(
   group: TargetGroup,
   target: Target,
   subnet: number,
-): 'same' | 'different' | 'unclear' {
+): 'same' | 'different' | 'unclear' | 'perhaps' {
   // An address outside the VPC counts for the zone that it is registered for; `all` is every zone.
   if (subnet === NONE && (target.zone === null || target.zone === 'all')) return 'same';
   const zone: Zone = subnet === NONE ? named(b, balancer, target) : zoneOf(b.network.subnets[subnet]!);
-  const enabled = balancer.zones.flatMap(({ subnetId }) => zonesOf(b, subnetId));
   const nodeSubnet = b.names.subnetOfEni[node]!;
-  const wanted = crossesZones(balancer, group)
-    ? enabled
-    : nodeSubnet === NONE
-      ? []
-      : [zoneOf(b.network.subnets[nodeSubnet]!)];
-  const compared = wanted.map((one) => compareZones(one, zone));
+  const near = isAmong(zone, nodeSubnet === NONE ? [] : [zoneOf(b.network.subnets[nodeSubnet]!)]);
+  const crosses = crossesZones(balancer, group);
+  if (crosses === false) return near;
+  const enabled = isAmong(
+    zone,
+    balancer.zones.flatMap(({ subnetId }) => zonesOf(b, subnetId)),
+  );
+  if (crosses === true) return enabled;
+  if (near !== 'different') return near;
+  return enabled === 'same' ? 'perhaps' : enabled;
+}
+
+function isAmong(zone: Zone, zones: readonly Zone[]): 'same' | 'different' | 'unclear' {
+  const compared = zones.map((one) => compareZones(one, zone));
   if (compared.includes('same')) return 'same';
-  return wanted.length === 0 || compared.includes('unclear') ? 'unclear' : 'different';
+  return zones.length === 0 || compared.includes('unclear') ? 'unclear' : 'different';
 }
 
 function named(b: GraphBuilder, { account }: LoadBalancer, { zone }: Target): Zone {
@@ -172,9 +203,9 @@ function zonesOf(b: GraphBuilder, subnetId: string): readonly Zone[] {
   return subnet === undefined ? [] : [zoneOf(subnet)];
 }
 
-/** ELB-03: the group's own setting, else the balancer's, else what its kind has by default. */
-function crossesZones({ kind, crossZone }: LoadBalancer, group: TargetGroup): boolean {
-  return group.crossZone ?? crossZone ?? (kind === 'application' || kind === 'classic');
+/** ELB-03: the group's own setting, else the balancer's. That of application balancers is always on; of others it must be read. */
+function crossesZones({ kind, crossZone }: LoadBalancer, group: TargetGroup): boolean | 'untold' {
+  return group.crossZone ?? crossZone ?? (kind === 'application' ? true : 'untold');
 }
 
 /** ELB-08, ELB-09, ELB-18, OPEN-21: whether targets see the client's address. */

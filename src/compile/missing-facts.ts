@@ -203,6 +203,20 @@ export const transitPaths = (table: string, route: string): Fact =>
     'make the ways alike, or ask about each apart',
   );
 
+export const overlappingBlocks = (table: string, block: string): Fact =>
+  missing(
+    `transit-overlap:${table}:${block}`,
+    `whether ${table} has a route to ${block}: two attached VPCs overlap there, and AWS takes over the block of the first one only`,
+    'add the output of `aws ec2 search-transit-gateway-routes` for propagated routes',
+  );
+
+export const transitGroups = (gateway: string): Fact =>
+  missing(
+    `transit-groups:${gateway}`,
+    `whether transit gateway ${gateway} lets rules name security groups of other VPCs`,
+    'add the output of `aws ec2 describe-transit-gateways`, with Options',
+  );
+
 export const listenersOf = (balancer: string): Fact =>
   missing(
     `listeners:${balancer}`,
@@ -215,6 +229,13 @@ export const targetsOf = (group: string): Fact =>
     `targets:${group}`,
     `which targets ${group} has`,
     'add the output of `aws elbv2 describe-target-health` for it, with the ARN of the group beside it',
+  );
+
+export const zonesCrossed = (balancer: string): Fact =>
+  missing(
+    `cross-zone:${balancer}`,
+    `whether the nodes of ${balancer} send to targets in other zones`,
+    'add the output of `aws elbv2 describe-load-balancer-attributes` for it (`aws elb` for a classic one), with its ARN or name beside it',
   );
 
 export const pickedTarget = (balancer: string, listener: string): Fact =>

@@ -17,6 +17,7 @@ import { EMPTY_LOOKUP } from './lookup.ts';
 import { naclRules } from './nacl-rules.ts';
 import { CERTAIN, type RuleTable } from './rule-table.ts';
 import { FILTER, GROUPS, type Stage, type StageId, withRules } from './stage.ts';
+import { namesElsewhere } from './transit-references.ts';
 
 /** Null where the difference is more than a few tables: compile it. `before` is the network that `compiled` was made from. */
 export function recompile(compiled: Compiled, before: Network, after: Network): Compiled | null {
@@ -24,6 +25,11 @@ export function recompile(compiled: Compiled, before: Network, after: Network): 
   const acls = changedAmong(before.networkAcls, after.networkAcls, sameBesidesEntries);
   if (groups === null || acls === null || !isOtherwiseSame(before, after)) return null;
   if (![...groups.values()].every((group) => isKnown(compiled, group))) return null;
+  // SG-15: what names groups elsewhere may open ways through transit gateways that are not written otherwise.
+  const { network: known, names } = compiled;
+  if (known.transitGatewayAttachments.length > 0) {
+    if ([...groups.values()].some((group) => namesElsewhere(known, names, group))) return null;
+  }
   if (![...acls.values()].every(({ entries }) => entries.every(({ peer }) => isBounded(compiled.space, peer))))
     return null;
   const network = { ...compiled.network, securityGroups: after.securityGroups, networkAcls: after.networkAcls };

@@ -10,10 +10,11 @@ import type {
   TransitGatewayRoute,
   TransitGatewayRouteTable,
 } from '../model/transit-gateway.ts';
+import { compareAddresses } from '../net/address.ts';
 import { formatPrefix } from '../net/address-text.ts';
-import { type Prefix, prefixKey } from '../net/prefix.ts';
+import { type Prefix, prefixContains, prefixKey } from '../net/prefix.ts';
 import type { GraphBuilder } from './graph-builder.ts';
-import { entriesOf, learnedBy, transitRoutesOf } from './missing-facts.ts';
+import { entriesOf, learnedBy, overlappingBlocks, transitRoutesOf } from './missing-facts.ts';
 import { attachmentAt } from './transit-index.ts';
 
 export interface TransitChoice {
@@ -23,13 +24,20 @@ export interface TransitChoice {
   readonly attachments: readonly TransitGatewayAttachment[];
   /** Attachments that the snapshot lacks. */
   readonly absent: readonly string[];
+  /** Why the route may be another block's, or none; null where it is surely there. */
+  readonly doubt: Fact | null;
+  /** With a doubt: there may be no route at all, or only a shorter one. */
+  readonly mayBeMissing: boolean;
   readonly text: string;
   readonly origin: Origin;
 }
 
-/** Attachments that may be the best way to any destination: what they announce is not in the snapshot. */
+/** A way that may be the best one to a destination: what leads there is not in the snapshot. */
 export interface MaybeTransit {
-  readonly attachment: TransitGatewayAttachment | null;
+  /** Null: an attachment that the snapshot lacks. */
+  readonly way: TransitGatewayAttachment | 'blackhole' | null;
+  /** By a prefix list without entries, which may hold parts of any prefix; else by what its attachment announces. */
+  readonly isListed: boolean;
   readonly fact: Fact;
 }
 
@@ -54,6 +62,8 @@ interface Candidate {
   readonly prefix: Prefix;
   readonly preference: number;
   readonly route: TransitGatewayRoute;
+  /** Block of a VPC that overlaps another's: AWS takes over that of the one attached first, and the snapshot does not tell which. */
+  readonly rivals: Candidate[];
 }
 
 /** Null with a fact where the snapshot does not hold the table's routes. */
@@ -71,21 +81,24 @@ function chosen(b: GraphBuilder, table: TransitGatewayRouteTable): TransitRoutes
   const add = (route: TransitGatewayRoute, preference: number): void => {
     const { destination } = route;
     if (destination.kind === 'cidr') {
-      candidates.push({ prefix: destination.prefix, preference, route });
+      candidates.push({ prefix: destination.prefix, preference, route, rivals: [] });
       return;
     }
     const list = b.names.prefixList.get(destination.id);
     const entries = list === undefined ? null : b.network.prefixLists[list]!.entries;
     if (entries === null) {
       const ends = route.attachmentIds.map((id) => attachmentAt(b, table.transitGatewayId, id));
-      for (const attachment of ends.length === 0 ? [null] : ends) {
-        maybes.push({ attachment, fact: entriesOf(destination.id) });
+      for (const way of route.state === 'blackhole' ? (['blackhole'] as const) : ends) {
+        maybes.push({ way, isListed: true, fact: entriesOf(destination.id) });
       }
-    } else for (const prefix of entries) candidates.push({ prefix, preference: 1, route });
+    } else for (const prefix of entries) candidates.push({ prefix, preference: 1, route, rivals: [] });
   };
   for (const route of staticRoutes) add(route, 0);
   if (propagatedRoutes !== null) for (const route of propagatedRoutes) add(route, preferenceOf(b, table, route));
-  else for (const id of propagatingIds!) propagate(b, table, id, candidates, maybes);
+  else {
+    for (const id of propagatingIds!) propagate(b, table, id, candidates, maybes);
+    findRivals(candidates.filter(({ preference }) => preference === PREFERENCE.vpc));
+  }
   return { table, choices: choose(b, table, candidates), maybes };
 }
 
@@ -108,13 +121,13 @@ function propagate(
 ): void {
   const attachment = attachmentAt(b, table.transitGatewayId, id);
   if (attachment === null) {
-    maybes.push({ attachment, fact: learnedBy(table.id, id) });
+    maybes.push({ way: null, isListed: false, fact: learnedBy(table.id, id) });
     return;
   }
   const { attached, vpc, origin } = attachment;
   const known = announcedBy(b, attachment);
   if (known === null) {
-    maybes.push({ attachment, fact: learnedBy(table.id, attached.id ?? id) });
+    maybes.push({ way: attachment, isListed: false, fact: learnedBy(table.id, attached.id ?? id) });
     return;
   }
   for (const prefix of known) {
@@ -126,7 +139,7 @@ function propagate(
       attachmentIds: [id],
       origin,
     };
-    candidates.push({ prefix, preference: PREFERENCE[attached.kind], route });
+    candidates.push({ prefix, preference: PREFERENCE[attached.kind], route, rivals: [] });
   }
 }
 
@@ -139,6 +152,24 @@ function announcedBy(b: GraphBuilder, { attached }: TransitGatewayAttachment): r
   if (attached.kind !== 'vpn') return null;
   const connection = b.network.vpnConnections.find(({ id }) => id === attached.id);
   return connection?.staticRoutesOnly ? connection.staticRoutes : null;
+}
+
+/** TGW-06. Prefixes lie one within the other or apart: in order, those around one are those before it that have not ended. */
+function findRivals(blocks: readonly Candidate[]): void {
+  const around: Candidate[] = [];
+  for (const block of [...blocks].sort(byBlock)) {
+    while (around.length > 0 && !prefixContains(around.at(-1)!.prefix, block.prefix.address)) around.pop();
+    for (const other of around) {
+      if (other.route.attachmentIds[0] === block.route.attachmentIds[0]) continue;
+      other.rivals.push(block);
+      block.rivals.push(other);
+    }
+    around.push(block);
+  }
+}
+
+function byBlock({ prefix: a }: Candidate, { prefix: c }: Candidate): number {
+  return compareAddresses(a.address, c.address) || a.length - c.length;
 }
 
 function choose(
@@ -155,7 +186,9 @@ function choose(
   }
   return [...byPrefix.values()].map((same) => {
     const best = Math.min(...same.map(({ preference }) => preference));
-    const routes = same.filter(({ preference }) => preference === best).map(({ route }) => route);
+    const chosen = same.filter(({ preference }) => preference === best);
+    const rivals = chosen.flatMap((one) => one.rivals);
+    const routes = [...chosen, ...rivals].map(({ route }) => route);
     const { prefix } = same[0]!;
     const first = routes[0]!;
     const blackhole = routes.find(({ state }) => state === 'blackhole');
@@ -167,6 +200,9 @@ function choose(
       state: blackhole === undefined ? 'active' : 'blackhole',
       attachments: attachments.filter((attachment) => attachment !== null),
       absent: ids.filter((_, index) => attachments[index] === null),
+      doubt: rivals.length > 0 ? overlappingBlocks(table.id, formatPrefix(prefix)) : null,
+      // Of two equal blocks one is taken over. A longer one, taken over instead, leaves a part of the shorter one without a route.
+      mayBeMissing: rivals.some((rival) => rival.prefix.length > prefix.length),
       text: `${formatPrefix(prefix)} to ${ids.length === 0 ? 'nowhere (blackhole)' : ids.join(', ')}, ${first.source}`,
       origin: first.origin,
     };

@@ -5,8 +5,9 @@
  *     from:   attachment's subnet in the sender's zone -> neighbour there | ACL out -> that subnet's route table
  */
 
-import type { TransitGatewayAttachment } from '../model/transit-gateway.ts';
-import { wholeFamily } from '../net/prefix.ts';
+import type { Fact } from '../model/problem.ts';
+import type { TransitGatewayAttachment, TransitGatewayRouteTable } from '../model/transit-gateway.ts';
+import { isHostPrefix, wholeFamily } from '../net/prefix.ts';
 import { open } from './assumption.ts';
 import { allowLine, checkRules, denyLine } from './check-rules.ts';
 import { entry, type GraphBuilder } from './graph-builder.ts';
@@ -17,6 +18,7 @@ import {
   notModelled,
   pickedZone,
   targetOf,
+  transitGroups,
   transitIpv6,
   transitPaths,
   zoneOfSubnet,
@@ -24,28 +26,21 @@ import {
 import { NONE } from './names.ts';
 import type { Traveller } from './route-target.ts';
 import { DESTINATION } from './rule-table.ts';
-import { type Entry, type EntryOrigin, FILTER, FORGETS_SENDER, LOOKUP, SILENT, type StageId, stage } from './stage.ts';
-import { enterSubnetTo, lanLookup, leaveSubnet } from './subnet-stages.ts';
+import { type Entry, type EntryOrigin, FILTER, LOOKUP, SILENT, type StageId, stage } from './stage.ts';
+import { enterSubnetTo } from './subnet-stages.ts';
+import { gatewayPlace, intoVpc, pinned } from './transit-arrival.ts';
 import { attachmentOfVpc, forwards, otherEnd, transitIndex, transitTable } from './transit-index.ts';
 import { intoOutside } from './transit-outside.ts';
-import { transitRoutes } from './transit-routes.ts';
+import { type Keeps, keepsReferences, refersElsewhere } from './transit-references.ts';
+import { type TransitChoice, transitRoutes } from './transit-routes.ts';
 import { compareZones, type Zone, zoneKey, zoneOf } from './zone.ts';
 
 const ATTACHMENTS = 'ec2 describe-transit-gateway-attachments';
 const VPC_ATTACHMENTS = 'ec2 describe-transit-gateway-vpc-attachments';
 
-function transitPlace(b: GraphBuilder, id: string): number {
-  const index = transitIndex(b).gateway.get(id);
-  return b.place({
-    kind: 'transit-gateway',
-    id,
-    name: index === undefined ? null : b.network.transitGateways[index]!.name,
-  });
-}
-
 /** From a route of a subnet to a transit gateway. */
 export function leaveByTransitGateway(b: GraphBuilder, by: Traveller, id: string): StageId {
-  const place = transitPlace(b, id);
+  const place = gatewayPlace(b, id);
   const vpc = b.network.vpcs[by.vpc]!;
   const index = transitIndex(b).gateway.get(id);
   const gateway = index === undefined ? null : b.network.transitGateways[index]!;
@@ -61,7 +56,11 @@ export function leaveByTransitGateway(b: GraphBuilder, by: Traveller, id: string
       ? b.drop(place, 'gateway-check', 'BAD_STATE_ATTACHMENT', `${vpc.id} is not attached to ${id} (TGW-10)`)
       : b.unknown(place, 'gateway-check', targetOf('transit gateway', id, ATTACHMENTS));
   }
-  return b.once(`transit ${id} from ${by.vpc} ${by.subnet}`, () => enterAttachment(b, by, attachment, place));
+  // Without IPv6 in the VPC nobody there sends any, and the attachment's setting decides nothing.
+  const hasV6 = vpc.cidrs.some(({ address }) => address.family === 6);
+  return hasV6
+    ? b.once(`transit ${id} from ${by.vpc} ${by.subnet}`, () => enterAttachment(b, by, attachment, place))
+    : intoSubnetOf(b, by, b.network.transitGatewayAttachments[attachment]!, attachment, place);
 }
 
 function enterAttachment(b: GraphBuilder, by: Traveller, index: number, place: number): ReturnType<typeof stage> {
@@ -128,7 +127,7 @@ function intoSubnetOf(
 export function askTable(b: GraphBuilder, index: number, zone: Zone | null): StageId {
   const attachment = b.network.transitGatewayAttachments[index]!;
   const { id, association, transitGatewayId, origin } = attachment;
-  const place = transitPlace(b, transitGatewayId);
+  const place = gatewayPlace(b, transitGatewayId);
   if (association.kind === 'none') {
     return b.drop(
       place,
@@ -146,12 +145,7 @@ export function askTable(b: GraphBuilder, index: number, zone: Zone | null): Sta
   }
   const routes = transitRoutes(b, table);
   if ('key' in routes) return b.unknown(place, 'route', routes);
-  // SG-15: references survive where the gateway and both attachments support them.
-  const gateway = transitIndex(b).gateway.get(transitGatewayId);
-  const keeps =
-    gateway !== undefined &&
-    b.network.transitGateways[gateway]!.securityGroupReferencing === true &&
-    attachment.vpc?.securityGroupReferencing === true;
+  const keeps = keepsReferences(b, attachment);
   return b.once(`transit table ${table.id} ${zone === null ? '' : zoneKey(zone)} ${keeps}`, () => {
     const noRoute = b.drop(place, 'route', 'TGW_RTB_CANNOT_ROUTE', `no route of ${table.id} matches the destination`, {
       resource: table.id,
@@ -159,9 +153,18 @@ export function askTable(b: GraphBuilder, index: number, zone: Zone | null): Sta
     });
     const entries: Entry[] = [];
     const prefixes: LookupPrefix[] = [];
-    const maybes = routes.maybes.map(({ attachment: way, fact }) => {
-      const next = way === null ? b.unknown(place, 'route', fact) : towards(b, way, zone, keeps)[0]!;
-      return entries.push(entry(next, null, { fact: b.fact(fact) })) - 1;
+    const maybes = routes.maybes.flatMap(({ way, isListed, fact }) => {
+      const ways =
+        way === null
+          ? [b.unknown(place, 'route', fact)]
+          : way === 'blackhole'
+            ? [blackhole(b, place, table.id, fact.what)]
+            : towards(b, way, zone, keeps);
+      return ways.map((next) => ({
+        isListed,
+        index: entries.push(entry(next, null, { fact: b.fact(fact) })) - 1,
+        fact,
+      }));
     });
     for (const choice of routes.choices) {
       const origin: EntryOrigin = {
@@ -172,44 +175,53 @@ export function askTable(b: GraphBuilder, index: number, zone: Zone | null): Sta
       };
       const ways = waysOf(b, choice, zone, keeps, place, table.id);
       const others = ways.slice(1).map((next) => entries.push(entry(next, origin)) - 1);
-      // What is announced from outside is taken not to lie within a VPC: only a default route has rivals there.
-      const rivals = choice.prefix.length === 0 ? maybes : [];
-      const alternatives = [...others, ...rivals];
-      const fact = choice.attachments.length > 1 ? transitPaths(table.id, choice.text) : pickedZone(choice.text);
-      const more =
-        alternatives.length === 0
-          ? {}
-          : { alternatives, fact: b.fact(others.length > 0 ? fact : routes.maybes[0]!.fact) };
+      // What is announced from outside is taken not to lie within a VPC: only a default route has rivals there. A list may hold anything.
+      const rivals = maybes.filter(
+        ({ isListed }) => choice.prefix.length === 0 || (isListed && !isHostPrefix(choice.prefix)),
+      );
+      const alternatives = [...others, ...rivals.map(({ index }) => index)];
+      const fact = others.length > 0 ? whichWay(choice, table, keeps) : rivals[0]?.fact;
+      const more = fact === undefined ? {} : { alternatives, fact: b.fact(fact) };
       prefixes.push(b.prefix(choice.prefix, entries.length));
       entries.push(entry(ways[0]!, origin, more));
     }
     if (maybes.length > 0) {
       const none =
-        entries.push(entry(noRoute, null, { alternatives: maybes, fact: b.fact(routes.maybes[0]!.fact) })) - 1;
+        entries.push(
+          entry(noRoute, null, { alternatives: maybes.map(({ index }) => index), fact: b.fact(maybes[0]!.fact) }),
+        ) - 1;
       prefixes.push({ ranks: { first: 0, last: b.space.size - 1 }, length: -1, value: none });
     }
     return stage(LOOKUP, 'route', place, { lookup: buildLookup(prefixes), entries, next: noRoute });
   });
 }
 
+/** Why there is more than one way for a choice. */
+function whichWay(choice: TransitChoice, table: TransitGatewayRouteTable, keeps: Keeps): Fact {
+  if (choice.doubt !== null) return choice.doubt;
+  if (choice.attachments.length + choice.absent.length > 1) return transitPaths(table.id, choice.text);
+  const vpc = choice.attachments[0]?.vpc;
+  const isOneWay = vpc == null || vpc.applianceMode || vpc.subnetIds.length < 2;
+  return keeps === 'untold' && isOneWay ? transitGroups(table.transitGatewayId) : pickedZone(choice.text);
+}
+
+function blackhole(b: GraphBuilder, place: number, table: string, route: string): StageId {
+  return b.drop(place, 'route', 'TGW_RTB_BAD_STATE_ROUTE', `route ${route} of ${table} (TGW-05)`, { resource: table });
+}
+
 function waysOf(
   b: GraphBuilder,
-  choice: { state: string; attachments: readonly TransitGatewayAttachment[]; absent: readonly string[]; text: string },
+  choice: TransitChoice,
   zone: Zone | null,
-  keeps: boolean,
+  keeps: Keeps,
   place: number,
   table: string,
 ): readonly StageId[] {
-  if (choice.state === 'blackhole') {
-    return [
-      b.drop(place, 'route', 'TGW_RTB_BAD_STATE_ROUTE', `route ${choice.text} of ${table} (TGW-05)`, {
-        resource: table,
-      }),
-    ];
-  }
+  if (choice.state === 'blackhole') return [blackhole(b, place, table, choice.text)];
   const known = choice.attachments.flatMap((attachment) => towards(b, attachment, zone, keeps));
   const absent = choice.absent.map((id) => b.unknown(place, 'route', targetOf('attachment', id, ATTACHMENTS)));
-  return [...known, ...absent];
+  const missing = choice.doubt !== null && choice.mayBeMissing ? [b.unknown(place, 'route', choice.doubt)] : [];
+  return [...known, ...absent, ...missing];
 }
 
 /** Where an attachment leads, for a packet from a zone: several stages where the gateway picks one of several subnets (TGW-08). */
@@ -217,10 +229,10 @@ function towards(
   b: GraphBuilder,
   attachment: TransitGatewayAttachment,
   zone: Zone | null,
-  keeps: boolean,
+  keeps: Keeps,
 ): readonly StageId[] {
   const { id, attached, state, origin, transitGatewayId, vpc } = attachment;
-  const place = transitPlace(b, transitGatewayId);
+  const place = gatewayPlace(b, transitGatewayId);
   if (!forwards(state)) {
     const text = `attachment ${id} is ${state} (TGW-10)`;
     return [b.drop(place, 'gateway-check', 'BAD_STATE_ATTACHMENT', text, { resource: id, source: origin })];
@@ -243,26 +255,13 @@ function towards(
   if (absent >= 0)
     return [b.unknown(place, 'route', targetOf('subnet', vpc.subnetIds[absent]!, 'ec2 describe-subnets'))];
   if (subnets.length === 0) return [b.unknown(place, 'route', attachmentSubnets(id, VPC_ATTACHMENTS))];
+  const isUntold = keeps === 'untold' && vpc.securityGroupReferencing && refersElsewhere(b, attached.id ?? '');
+  const forgetting = isUntold ? [false, true] : [keeps !== true || !vpc.securityGroupReferencing];
+  if (vpc.applianceMode && subnets.length > 1)
+    return forgetting.map((forgets) => pinned(b, attachment, subnets, forgets));
   const near =
-    zone === null || vpc.applianceMode
-      ? []
-      : subnets.filter((subnet) => compareZones(zone, zoneOf(b.network.subnets[subnet]!)) === 'same');
-  const forgets = !(keeps && vpc.securityGroupReferencing);
-  return (near.length > 0 ? near : subnets).map((subnet) => intoVpc(b, subnet, forgets));
-}
-
-/** TGW-07: by the attachment's interface in this subnet, to a neighbour there without any list, else out by the subnet's own table. */
-function intoVpc(b: GraphBuilder, subnet: number, forgets: boolean): StageId {
-  return b.once(`from transit into ${subnet} ${forgets}`, () => {
-    const { id, name } = b.network.subnets[subnet]!;
-    const { lookup, entries } = lanLookup(b, subnet);
-    return stage(LOOKUP, 'deliver', b.place({ kind: 'subnet', id, name }), {
-      lookup,
-      entries: entries.map((one) =>
-        entry(one.next, one.origin, { fact: one.fact, assumptions: one.assumptions | open(4) }),
-      ),
-      next: leaveSubnet(b, subnet),
-      effects: SILENT | (forgets ? FORGETS_SENDER : 0),
-    });
-  });
+    zone === null ? [] : subnets.filter((subnet) => compareZones(zone, zoneOf(b.network.subnets[subnet]!)) === 'same');
+  return (near.length > 0 ? near : subnets).flatMap((subnet) =>
+    forgetting.map((forgets) => intoVpc(b, subnet, forgets)),
+  );
 }

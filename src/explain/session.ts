@@ -249,9 +249,14 @@ function renumber(before: Compiled, after: Compiled, holder: number): number {
   const interfaces = before.network.networkInterfaces;
   if (holder < interfaces.length) return after.names.eni.get(interfaces[holder]!.id) ?? ABSENT;
   const offset = holder - interfaces.length;
-  const { id } = before.gateways[offset >> 1]!;
-  const gateway = after.gateways.findIndex((candidate) => candidate.id === id);
+  const gateway = sameGateway(before, after, offset >> 1);
   return gateway < 0 ? ABSENT : after.network.networkInterfaces.length + 2 * gateway + (offset % 2);
+}
+
+/** The index after a change of a gateway before it, or -1. A balancer's node is two: what it sends on, and what it sends itself. */
+function sameGateway(before: Compiled, after: Compiled, index: number): number {
+  const { id, kind } = before.gateways[index]!;
+  return after.gateways.findIndex((candidate) => candidate.id === id && candidate.kind === kind);
 }
 
 /** The same way over the same peering (see `wayOver`), or to the same node. */
@@ -275,8 +280,7 @@ function relocated(before: Compiled, after: Compiled, last: Delivered): Delivere
   const { place } = last;
   const deliveredTo = sameInterface(before, after, last.leg.deliveredTo);
   const sender = sameInterface(before, after, last.sender);
-  const gateway = last.chosenBy === NO_GATEWAY ? null : before.gateways[last.chosenBy]!.id;
-  const chosenBy = gateway === null ? NO_GATEWAY : after.gateways.findIndex(({ id }) => id === gateway);
+  const chosenBy = last.chosenBy === NO_GATEWAY ? NO_GATEWAY : sameGateway(before, after, last.chosenBy);
   const moved = (answerStart: number): Delivered => ({ ...last, sender, leg: { answerStart, deliveredTo }, chosenBy });
   if (place.kind === 'internet') return moved(after.entrances.internet);
   if (last.leg.deliveredTo >= 0 && deliveredTo === NOBODY) return null;

@@ -1,10 +1,13 @@
 /** Asking, and what the worked examples read off an answer: one line of text for whatever decided. */
 
-import type { CompileOptions } from '../../src/compile/compile.ts';
+import { expect } from 'vitest';
+import { type CompileOptions, compile } from '../../src/compile/compile.ts';
 import { createNet, type Net, type Session, type SessionResult } from '../../src/explain/net.ts';
+import { askPacket } from '../../src/explain/packet-question.ts';
 import type { Leg, Step, Trace } from '../../src/explain/trace.ts';
 import type { Drawing } from '../support/drawing.ts';
 import { networkOf } from '../support/network.ts';
+import { readersDisagree } from '../support/two-readers.ts';
 
 export function netOf(drawing: Drawing, options?: CompileOptions): Net {
   return createNet(networkOf(drawing), options);
@@ -16,6 +19,19 @@ export function walk(drawing: Drawing, packet: string, options?: CompileOptions)
 
 export function sessionOf(drawing: Drawing, options?: CompileOptions): Session {
   return netOf(drawing, options).session();
+}
+
+/** The walk of a packet of which the sets, too, are made sure to say the same, there and back. */
+export function readTwice(drawing: Drawing, packet: string, options?: CompileOptions): Trace {
+  const compiled = compile(networkOf(drawing), options);
+  expect(readersDisagree(compiled, [askPacket(compiled, packet)])).toEqual([]);
+  return walk(drawing, packet, options);
+}
+
+/** `unknown: KEY, KEY` for an answer that hangs on missing facts; else as `outcome` has it. */
+export function judged(drawing: Drawing, packet: string, options?: CompileOptions): string {
+  const trace = readTwice(drawing, packet, options);
+  return trace.verdict === 'unknown' ? `unknown: ${trace.unknowns.map(({ key }) => key).join()}` : outcome(trace);
 }
 
 /** `dropped: nacl-in acl-p 100 SUBNET_ACL_RESTRICTION`, `one-way: ...` for what stopped the answer, or the verdict alone. */
