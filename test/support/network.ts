@@ -13,6 +13,7 @@ import type { Drawing, PeeringDrawing, Routes, VpcDrawing } from './drawing.ts';
 import { type AclDraft, aclDraft, aclOf, groupOf } from './drawn-filters.ts';
 import { instanceOf, interfaceOf, natInterfaceOf, natOf } from './drawn-interfaces.ts';
 import { ACCOUNT, type Home, homeOf, origin, prefixesOf, REGION, resource, textsOf } from './drawn-place.ts';
+import { exclusionOf, publicAccessOf } from './drawn-public-access.ts';
 import { routeOf } from './rule-text.ts';
 
 /**
@@ -29,6 +30,8 @@ export function networkOf(drawing: Drawing): Network {
     ...emptyRecords(),
     prefixLists: entriesOf(drawing.prefixLists).map(([name, prefixes]) => prefixListOf(name, prefixes, home)),
     peerings: entriesOf(drawing.peerings).map(([name, peering]) => peeringOf(name, peering, vpcs)),
+    blockPublicAccess: drawing.bpa === undefined ? [] : [publicAccessOf(drawing.bpa, home)],
+    blockPublicAccessExclusions: entriesOf(drawing.bpaExclusions).map(([id, text]) => exclusionOf(id, text, home)),
   };
   for (const part of parts) {
     for (const kind of KINDS) (whole[kind] as Resource[]).push(...part[kind]);
