@@ -90,7 +90,15 @@ function closing(frame: Frame, { hasGaps }: NetworkShape): fc.Arbitrary<Closing>
 type Gaps = Pick<Drawing, 'prefixLists' | 'incomplete' | 'absent' | 'unread'>;
 
 function gaps(frame: Frame): fc.Arbitrary<Gaps> {
-  const kinds = ['networkInterfaces', 'securityGroups', 'networkAcls', 'routeTables', 'subnets', 'instances', 'blockPublicAccessExclusions'] as const;
+  const kinds = [
+    'networkInterfaces',
+    'securityGroups',
+    'networkAcls',
+    'routeTables',
+    'subnets',
+    'instances',
+    'blockPublicAccessExclusions',
+  ] as const;
   const ids = frame.vpcs.flatMap((vpc, v) => [
     ...vpc.subnets.flatMap((_, s) => [`acl-${v}${s}`, `rtb-${v}${s}`]),
     ...Array.from({ length: GROUPS_PER_VPC }, (_, g) => `sg-${v}${'ab'[g]}`),
