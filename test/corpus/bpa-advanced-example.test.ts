@@ -27,7 +27,10 @@ const PINGS: Readonly<Record<string, readonly [packet: string, question: string]
   'out of A': ['icmp 8.0 10.0.1.85 > 203.0.113.7', 'eni-0a -> 203.0.113.7/32 : icmp/echo'],
   'out of B': ['icmp 8.0 10.0.2.98 > 203.0.113.7', 'eni-0b -> 203.0.113.7/32 : icmp/echo'],
   'out of C': ['icmp 8.0 10.0.3.180 > 203.0.113.7', 'eni-0c -> 203.0.113.7/32 : icmp/echo'],
-  'out of D': ['icmpv6 128.0 [2001:db8:b9a:100::d] > [2001:db8:ffff::7]', 'eni-0d -> 2001:db8:ffff::7/128 : icmpv6/echo'],
+  'out of D': [
+    'icmpv6 128.0 [2001:db8:b9a:100::d] > [2001:db8:ffff::7]',
+    'eni-0d -> 2001:db8:ffff::7/128 : icmpv6/echo',
+  ],
 };
 
 const scenarios = read('scenarios.json') as readonly Scenario[];
