@@ -90,6 +90,20 @@ test('BPA-01: while the mode is being changed, what it would close is unknown', 
   expect(walk(noRules, INTO_A).verdict).toBe('dropped');
 });
 
+test('BPA-01: a table that serves the internet gateway and a subnet closes the one and not the other', () => {
+  const network = networkOf(
+    dualStackExample({
+      bpa: 'block-ingress',
+      subnets: { Z: { cidr: '10.0.5.0/24' } },
+      enis: { Z: { subnet: 'Z', address: '10.0.5.50', groups: ['open'] } },
+    }),
+  );
+  const routeTables = network.routeTables.map((table) => (table.isMain ? { ...table, gatewayIds: ['igw-1'] } : table));
+  const net = createNet({ ...network, routeTables });
+  expect(outcome(net.walk(INTO_A))).toBe(BLOCKED);
+  expect(outcome(net.walk('tcp 10.0.5.50:40000 > 10.0.1.10:443'))).toBe('delivered');
+});
+
 test('BPA-02: `allow-bidirectional` exempts a subnet, or all subnets of a VPC', () => {
   for (const bpa of ['block-ingress', 'block-bidirectional']) {
     expect(ways(dualStackExample({ bpa, bpaExclusions: { 'vpc-1': 'allow-bidirectional' } }))).toEqual(OPEN);
