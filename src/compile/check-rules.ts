@@ -1,5 +1,6 @@
 /** The fixed checks of interfaces and gateways, as rows like any other rule. */
 
+import type { Origin } from '../model/origin.ts';
 import type { Fact } from '../model/problem.ts';
 import type { Prefix } from '../net/prefix.ts';
 import type { Traffic } from '../net/traffic.ts';
@@ -35,6 +36,8 @@ export interface CheckLine {
   readonly assumptions: number;
   /** A line that may match, and allow or deny, for this missing fact. */
   readonly fact?: Fact;
+  /** The record behind it, for explanations. */
+  readonly source?: Origin | null;
 }
 
 export function allowLine(text: string, prefixes: readonly Prefix[] | null, more: Partial<CheckLine> = {}): CheckLine {
@@ -56,7 +59,7 @@ export function checkRules(b: GraphBuilder, resource: string, end: number, lines
   const origins: RuleOrigin[] = [];
   for (const line of lines) {
     rows.push(...rowsOf(b, line, origins.length));
-    origins.push({ resource, rule: line.action, text: line.text, source: null, code: line.code });
+    origins.push({ resource, rule: line.action, text: line.text, source: line.source ?? null, code: line.code });
   }
   return ruleTable(end, rows, origins, [resource], b.space.firstV6);
 }

@@ -20,18 +20,17 @@ import {
 } from './stage.ts';
 import { deliverInVpc } from './vpc-stages.ts';
 
-function eigwPlace(b: GraphBuilder, index: number): number {
-  const { id, name } = b.network.egressOnlyGateways[index]!;
+export function eigwPlace(b: GraphBuilder, id: string): number {
+  const name = b.network.egressOnlyGateways[b.names.egressOnlyGateway.get(id) ?? NONE]?.name ?? null;
   return b.place({ kind: 'egress-only-gateway', id, name });
 }
 
 export function leaveByEgressOnlyGateway(b: GraphBuilder, vpc: number, id: string): StageId {
   const index = b.names.egressOnlyGateway.get(id) ?? NONE;
+  const place = eigwPlace(b, id);
   if (index === NONE) {
-    const place = b.place({ kind: 'egress-only-gateway', id, name: null });
     return b.unknown(place, 'route', targetOf('egress-only gateway', id, 'ec2 describe-egress-only-internet-gateways'));
   }
-  const place = eigwPlace(b, index);
   if (!isAttached(b, index, vpc)) {
     return b.drop(place, 'gateway-check', 'BAD_STATE_ATTACHMENT', 'the gateway is not attached to the VPC');
   }
@@ -74,7 +73,7 @@ export function egressOnlyGatewaysOf(b: GraphBuilder, vpc: number): readonly num
 /** IPv6 from the internet: an answer to a flow that left by this gateway, else whatever comes next. */
 export function answersThroughEgressOnly(b: GraphBuilder, index: number, vpc: number, otherwise: StageId): StageId {
   return b.once(`egress only ${index} answers`, () =>
-    stage(GATEWAY_IN, 'gateway-check', eigwPlace(b, index), {
+    stage(GATEWAY_IN, 'gateway-check', eigwPlace(b, b.network.egressOnlyGateways[index]!.id), {
       host: b.gateway({ kind: 'egress-only', index }),
       next: deliverInVpc(b, vpc),
       otherwise,

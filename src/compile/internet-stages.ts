@@ -15,19 +15,18 @@ import { allowLine, checkRules, denyLine, doubtfulRules } from './check-rules.ts
 import { answersThroughEgressOnly, egressOnlyGatewaysOf } from './egress-only-stages.ts';
 import { entry, type GraphBuilder } from './graph-builder.ts';
 import { attachmentOf, gatewayPlace } from './internet-attachment.ts';
+import { afterGateway } from './internet-entrance.ts';
 import { internetDestinationRules, pairing } from './internet-rules.ts';
 import { buildLookup, type LookupPrefix } from './lookup.ts';
-import { gatewayOf, holderOf, routesOf } from './missing-facts.ts';
+import { gatewayOf, holderOf } from './missing-facts.ts';
 import { NONE } from './names.ts';
 import { natEntrance } from './nat-stages.ts';
 import { leadingTo, ownAddresses } from './own-addresses.ts';
+import { outByOutwardGateway } from './public-access-stages.ts';
 import { publicAddresses, publicAddressesOf } from './public-addresses.ts';
-import { routesOfTable } from './route-choice.ts';
-import { routeStage } from './route-stages.ts';
 import { DESTINATION, SOURCE } from './rule-table.ts';
 import { REFUSED_BY_INTERNET } from './special-addresses.ts';
-import { DELIVER, type Entry, FILTER, FORGETS_SENDER, LOOKUP, NO_STAGE, SILENT, type StageId, stage } from './stage.ts';
-import { deliverInVpc } from './vpc-stages.ts';
+import { DELIVER, type Entry, FILTER, FORGETS_SENDER, LOOKUP, SILENT, type StageId, stage } from './stage.ts';
 
 function internetPlace(b: GraphBuilder): number {
   return b.place({ kind: 'internet', id: 'internet', name: null });
@@ -59,7 +58,8 @@ export function leaveWithPublicAddress(b: GraphBuilder, vpc: number): StageId {
   const checks = b.once(`igw out ${vpc} ${id}, translated`, () =>
     stage(FILTER, 'gateway-check', place, { rules: internetDestinationRules(b, id), next: beyondGateway(b, vpc) }),
   );
-  return attachment.kind === 'attached' ? checks : perhaps(b, vpc, id, place, checks);
+  const opened = outByOutwardGateway(b, vpc, NONE, place, checks);
+  return attachment.kind === 'attached' ? opened : perhaps(b, vpc, id, place, opened);
 }
 
 /** Whether there is a gateway is a doubt like any other: what the packet meets further on may settle it. */
@@ -297,21 +297,4 @@ function translateDestination(b: GraphBuilder, vpc: number, gateway: string, pla
       { resource: gateway },
     ),
   });
-}
-
-/** Where packets go on that came in by the VPC's internet gateway; NO_STAGE where none is certainly attached. */
-export function behindInternetGateway(b: GraphBuilder, vpc: number): StageId {
-  const attachment = attachmentOf(b, vpc, null);
-  return attachment.kind === 'attached'
-    ? afterGateway(b, vpc, attachment.id, gatewayPlace(b, attachment.id))
-    : NO_STAGE;
-}
-
-/** RT-15, OPEN-31: by the gateway's own route table if it has one, else straight to the subnet. */
-function afterGateway(b: GraphBuilder, vpc: number, gateway: string, place: number): StageId {
-  const index = b.names.routeTableOfGateway.get(gateway);
-  if (index === undefined) return deliverInVpc(b, vpc);
-  if (index === NONE) return b.unknown(place, 'route', routesOf(gateway));
-  const routes = routesOfTable(b, b.network.routeTables[index]!);
-  return b.once(`igw table ${vpc}`, () => routeStage(b, routes, { vpc, subnet: NONE, gateway: true }, place));
 }

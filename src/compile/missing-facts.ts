@@ -1,7 +1,9 @@
 /** The facts that a snapshot may lack, each worded once: what is not known, and which call would tell. */
 
+import type { BlockPublicAccess } from '../model/block-public-access.ts';
 import type { Origin } from '../model/origin.ts';
 import type { Fact } from '../model/problem.ts';
+import type { Resource } from '../model/resource.ts';
 
 const missing = (key: string, what: string, remedy: string, origin: Origin | null = null): Fact => ({
   key,
@@ -71,6 +73,24 @@ export const gatewayOf = (vpc: string): Fact =>
     `internet-gateway:${vpc}`,
     `whether an internet gateway is attached to ${vpc}`,
     'add the output of `aws ec2 describe-internet-gateways`',
+  );
+
+/** BPA-07. `record`: the setting that is in the snapshot and leaves the mode open, if one is. */
+export const publicAccessOf = ({ account, region }: Resource, record: BlockPublicAccess | null): Fact =>
+  missing(
+    `public-access:${account ?? 'an account'}:${region ?? 'a Region'}`,
+    record === null || record.settled
+      ? `whether VPC Block Public Access of ${account ?? 'the account that owns the subnet'} is on`
+      : `which mode of VPC Block Public Access is in force: ${record.id} is being changed`,
+    'add the output of `aws ec2 describe-vpc-block-public-access-options` of the account and Region that own the subnet',
+    record?.origin ?? null,
+  );
+
+export const publicAccessExclusionsOf = (closed: string): Fact =>
+  missing(
+    `public-access-exclusions:${closed}`,
+    `which exclusion from VPC Block Public Access ${closed} has`,
+    'add the whole output of `aws ec2 describe-vpc-block-public-access-exclusions`, and give one subnet one exclusion',
   );
 
 export const targetOf = (kind: string, id: string, call: string): Fact =>

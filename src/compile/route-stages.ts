@@ -45,7 +45,8 @@ export function routeStage(
   const addRoute = (route: Route, more?: Parameters<typeof entry>[2]): number =>
     entries.push(entry(targetStage(b, by, table, route, place), originOf(b, table, route), more)) - 1;
   const addCertain = (route: Route, assumptions: number): number => {
-    if (assumptions !== 0 || !isSameForVpc(b, route)) return addRoute(route, { assumptions });
+    // What enters by an internet gateway is asked more than what is in the VPC.
+    if (assumptions !== 0 || by.isPublic || !isSameForVpc(b, route)) return addRoute(route, { assumptions });
     const known = b.sharedOf('entries of routes of', by.vpc, () => new Map<Route, Entry>());
     const shared = known.get(route) ?? entry(targetStage(b, by, table, route, place), originOf(b, table, route));
     known.set(route, shared);

@@ -3,17 +3,24 @@
 import type { Route, RouteTable, RouteTarget } from '../model/route-table.ts';
 import type { Family } from '../net/address.ts';
 import { wholeFamily } from '../net/prefix.ts';
-import { leaveByEgressOnlyGateway } from './egress-only-stages.ts';
+import { eigwPlace, leaveByEgressOnlyGateway } from './egress-only-stages.ts';
 import { leaveByEndpoint } from './endpoint-stages.ts';
 import { entry, type GraphBuilder } from './graph-builder.ts';
 import { leaveByVirtualGateway } from './hybrid-stages.ts';
 import { enterByRoute } from './interface-stages.ts';
+import { gatewayPlace } from './internet-attachment.ts';
 import { leaveByInternetGateway } from './internet-stages.ts';
 import { buildLookup, find, NOTHING } from './lookup.ts';
 import { notModelled, targetOf } from './missing-facts.ts';
 import { NONE } from './names.ts';
 import { leaveByNat } from './nat-stages.ts';
 import { crossPeering } from './peering-stages.ts';
+import {
+  intoSubnet,
+  intoSubnetOfDestination,
+  outByInternetGateway,
+  outByOutwardGateway,
+} from './public-access-stages.ts';
 import { destinationWords, routesOfTable, targetWords } from './route-choice.ts';
 import { LOOKUP, SILENT, type StageId, stage } from './stage.ts';
 import { enterSubnetTo, ofSameSubnet } from './subnet-stages.ts';
@@ -27,6 +34,8 @@ export interface Traveller {
   readonly subnet: number;
   /** It entered by an internet gateway (RT-16). */
   readonly gateway: boolean;
+  /** It came from the internet by an internet gateway. */
+  readonly isPublic?: boolean;
 }
 
 /** Kinds of target that are recognised and not modelled, in words. */
@@ -39,6 +48,30 @@ const NOT_MODELLED: Partial<Record<RouteTarget['kind'], string>> = {
 };
 
 export function targetStage(b: GraphBuilder, by: Traveller, table: RouteTable, route: Route, place: number): StageId {
+  const target = stageOfTarget(b, by, table, route, place);
+  if (!by.isPublic) return target;
+  return route.target.kind === 'local'
+    ? intoSubnetOfDestination(b, by.vpc, place, target)
+    : intoSubnet(b, by.vpc, subnetOfTarget(b, route.target), place, target);
+}
+
+/** The subnet that a route leads into whatever the destination, or NONE. */
+function subnetOfTarget(b: GraphBuilder, target: RouteTarget): number {
+  switch (target.kind) {
+    case 'network-interface':
+      return b.names.subnetOfEni[b.names.eni.get(target.id) ?? NONE] ?? NONE;
+    case 'instance':
+      return b.names.subnetOfEni[b.names.enisOfInstance.get(target.id)?.[0] ?? NONE] ?? NONE;
+    case 'endpoint': {
+      const subnetIds = b.network.vpcEndpoints.find(({ id }) => id === target.id)?.subnetIds ?? [];
+      return b.names.subnet.get(subnetIds[0] ?? '') ?? NONE;
+    }
+    default:
+      return NONE;
+  }
+}
+
+function stageOfTarget(b: GraphBuilder, by: Traveller, table: RouteTable, route: Route, place: number): StageId {
   const { target } = route;
   if (route.state === 'blackhole') {
     // RT-11, OPEN-14: the best route is a blackhole, and no shorter prefix takes over.
@@ -53,9 +86,9 @@ export function targetStage(b: GraphBuilder, by: Traveller, table: RouteTable, r
     case 'local':
       return deliverInVpc(b, by.vpc);
     case 'internet-gateway':
-      return byOwnRoute(b, by, table, route, place, leaveByInternetGateway(b, by.vpc, target.id));
+      return byOwnRoute(b, by, table, route, place, toInternetGateway(b, by, target.id));
     case 'egress-only-gateway':
-      return leaveByEgressOnlyGateway(b, by.vpc, target.id);
+      return toEgressOnlyGateway(b, by, target.id);
     case 'nat-gateway':
       return leaveByNat(b, by, target.id, place);
     case 'peering':
@@ -75,9 +108,17 @@ export function targetStage(b: GraphBuilder, by: Traveller, table: RouteTable, r
     }
     default:
       // An anonymised id may not show its kind; the record it names does.
-      if (b.names.internetGateway.has(target.id)) return leaveByInternetGateway(b, by.vpc, target.id);
+      if (b.names.internetGateway.has(target.id)) return toInternetGateway(b, by, target.id);
       return b.unknown(place, 'route', notModelled(NOT_MODELLED[target.kind]!, target.id));
   }
+}
+
+function toInternetGateway(b: GraphBuilder, { vpc, subnet }: Traveller, id: string): StageId {
+  return outByInternetGateway(b, vpc, subnet, gatewayPlace(b, id), leaveByInternetGateway(b, vpc, id));
+}
+
+function toEgressOnlyGateway(b: GraphBuilder, { vpc, subnet }: Traveller, id: string): StageId {
+  return outByOutwardGateway(b, vpc, subnet, eigwPlace(b, id), leaveByEgressOnlyGateway(b, vpc, id));
 }
 
 /** Where a packet from something that routes name and igwalk does not model starts: at a fact that is missing. */

@@ -10,10 +10,11 @@ import { prefixContains } from '../../src/net/prefix.ts';
 import { hasPorts, ICMP, TCP, UDP } from '../../src/net/protocol.ts';
 import { passAcl } from './filters.ts';
 import { EGRESS_ONLY_IDLE_SECONDS, NAT_IDLE_SECONDS, reverseFlow, sameFlow, type Translation } from './flow.ts';
-import { anyContains, byId, holderIn, ownerOfPublic, publicOf, usableGateway } from './lookup.ts';
+import { anyContains, byId, holderIn, ownerOfPublic, publicOf, subnetAt, usableGateway } from './lookup.ts';
+import { BLOCKED, isClosedFor, isClosedOutwards } from './public-access.ts';
 import { NAT64, routeIn } from './routes.ts';
 import { followRoute, type Step } from './stages.ts';
-import { deliver, drop, lose, refusal, type Walk } from './walk.ts';
+import { type Decider, deliver, drop, lose, refusal, type Walk } from './walk.ts';
 
 const prefixes = (...texts: readonly string[]) => texts.map((text) => parsePrefix(text).prefix);
 const RFC1918 = prefixes('10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16');
@@ -26,28 +27,35 @@ const ANY_CODE = 'any';
 const FIRST_NAT_PORT = 1024;
 const LAST_PORT = 65535;
 
-/** IGW-02, IGW-07, RT-17. All that refuse count as deciders: no statement orders them. */
+/** IGW-02, IGW-07, RT-17, BPA-01. All that refuse count as deciders: no statement orders them. */
 export function outOfInternetGateway(walk: Walk, vpcId: string, gatewayId: string, subnet: Subnet | null): Step {
   const { network, packet } = walk;
   const { source, destination } = packet;
   const refusals = egressRefusals(destination);
   if (subnet !== null && isRedirected(walk, gatewayId, subnet)) refusals.push('INGRESS_RTB_TRAFFIC_REDIRECTION');
+  const isClosed = isClosedFor(walk, vpcId, subnet, source);
   const publicAddress = source.family === 4 ? publicOf(network, vpcId, source) : source;
   if (publicAddress === null) {
     const vpc = byId(network.vpcs, vpcId) ?? lose(walk);
     const isWhole = isComplete(network, 'networkInterfaces', vpc.account, vpc.region);
-    if (refusals.length === 0 && !isWhole && holderIn(network, vpcId, source) === null) lose(walk);
+    if (refusals.length === 0 && !isClosed && !isWhole && holderIn(network, vpcId, source) === null) lose(walk);
     refusals.push('IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS');
   }
-  if (refusals.length > 0 || publicAddress === null) refuse(walk, gatewayId, refusals);
+  if (isClosed && refusals.length === 0) drop(walk, BLOCKED);
+  if (refusals.length > 0 || publicAddress === null) refuse(walk, gatewayId, refusals, ...(isClosed ? [BLOCKED] : []));
   const quoted = quotedTo(packet.quoted, source, publicAddress);
   walk.packet = { ...packet, source: publicAddress, quoted };
   return { kind: 'on-internet' };
 }
 
-function refuse(walk: Walk, gatewayId: string | null, refusals: readonly string[]): never {
+function refuse(
+  walk: Walk,
+  gatewayId: string | null,
+  refusals: readonly string[],
+  ...others: readonly Decider[]
+): never {
   const codes = refusals.includes(ANY_CODE) ? [] : refusals;
-  return drop(walk, { stage: 'gateway-check', resource: gatewayId, rules: [], codes });
+  return drop(walk, { stage: 'gateway-check', resource: gatewayId, rules: [], codes }, ...others);
 }
 
 function egressRefusals(destination: Address): string[] {
@@ -178,14 +186,24 @@ function ingressRefusals(vpc: Vpc, { source }: Packet): string[] {
   ];
 }
 
-/** RT-15, RT-16. */
+const LOCAL = { kind: 'local' } as const;
+
+/** RT-15, RT-16, BPA-01. */
 function throughGatewayTable(walk: Walk, vpcId: string, gatewayId: string): Step {
   const { network, packet } = walk;
   const table = network.routeTables.find(({ gatewayIds }) => gatewayIds.includes(gatewayId));
+  const { target } = table === undefined ? { target: LOCAL } : routeIn(walk, table, packet.destination);
+  if (target.kind === 'local') {
+    const vpc = byId(network.vpcs, vpcId) ?? lose(walk);
+    const subnet = subnetAt(network, vpc, packet.destination);
+    if (subnet !== null && isClosedFor(walk, vpcId, subnet, packet.destination)) drop(walk, BLOCKED);
+  }
   if (table === undefined) return { kind: 'in-vpc', vpcId };
-  const { target } = routeIn(walk, table, packet.destination);
   if (target.kind === 'network-interface') {
     const eni = byId(network.networkInterfaces, target.id) ?? lose(walk);
+    // BPA-05: the appliance's subnet counts.
+    const subnet = byId(network.subnets, eni.subnetId);
+    if (subnet !== null && isClosedFor(walk, vpcId, subnet, packet.destination)) drop(walk, BLOCKED);
     // That its instance runs is asked where the packet gets to it.
     const isPublic = eni.privateAddresses.some(({ publicAddress }) => publicAddress !== null);
     if (!isPublic) drop(walk, refusal('gateway-check', null, 'INGRESS_RTB_NO_PUBLIC_IP'));
@@ -232,6 +250,8 @@ export function intoNat(walk: Walk, nat: NatGateway, vpcId: string): Step {
   const gatewayId = usableGateway(network, nat.vpcId)?.id ?? missingGateway(walk, vpc);
   if (gatewayId === null) return drop(walk, refusal('route', null), refusal(stage, null));
   const refusals = egressRefusals(outside.destination);
+  if (isClosedOutwards(walk, nat.vpcId, null))
+    drop(walk, BLOCKED, ...(refusals.length > 0 ? [refusal(stage, null)] : []));
   return refusals.length > 0 ? refuse(walk, gatewayId, refusals) : { kind: 'on-internet' };
 }
 

@@ -10,6 +10,7 @@ import { isExempt, isReserved } from './exempt.ts';
 import { passAcl, passGroups } from './filters.ts';
 import { reverseFlow } from './flow.ts';
 import { anyContains, byId, holderIn, holds, isAttached, subnetAt } from './lookup.ts';
+import { BLOCKED, isClosedOutwards } from './public-access.ts';
 import { routeOutOf } from './routes.ts';
 import { deliver, drop, lose, refusal, type Walk } from './walk.ts';
 
@@ -86,6 +87,8 @@ export function followRoute(walk: Walk, { tableId, vpcId, subnet }: Standpoint, 
       return { kind: 'out-of-igw', vpcId, gatewayId: target.id, subnet };
     }
     case 'egress-only-gateway': {
+      // Whatever the gateway is.
+      if (isClosedOutwards(walk, vpcId, subnet)) drop(walk, BLOCKED);
       const gateway = byId(network.egressOnlyGateways, target.id) ?? lose(walk);
       if (!isAttached(gateway, vpcId)) drop(walk, deadEnd, refusal('gateway-check', gateway.id));
       return { kind: 'out-of-eigw', vpcId };

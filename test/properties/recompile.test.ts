@@ -26,7 +26,7 @@ test('replaced tables and compiled ones let the same through, for the same missi
       if (after !== before) replaced++;
       expect(differences(short, compile(after))).toEqual([]);
     }),
-    { numRuns: 150 },
+    { numRuns: 250 },
   );
   expect(replaced).toBeGreaterThan(8);
 });

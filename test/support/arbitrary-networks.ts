@@ -56,8 +56,15 @@ function drawingIn(frame: Frame, shape: NetworkShape): fc.Arbitrary<Drawing> {
   const peerings = fc.tuple(...pairs.map(() => pick(['active', 'active', 'active', 'expired'])));
   const regions = fc.tuple(...names.map(() => pick(['us-east-1', 'us-east-1', 'us-east-1', 'eu-west-1'])));
   return fc
-    .record({ vpcs, peerings, regions, gaps: shape.hasGaps ? gaps(frame) : fc.constant<Gaps>({}) })
-    .map(({ vpcs, peerings, regions, gaps: { prefixLists, ...gaps } }) => ({
+    .record({
+      vpcs,
+      peerings,
+      regions,
+      closing: shape.isPlain ? fc.constant<Closing>({}) : closing(frame, shape),
+      gaps: shape.hasGaps ? gaps(frame) : fc.constant<Gaps>({}),
+    })
+    .map(({ vpcs, peerings, regions, closing, gaps: { prefixLists, ...gaps } }) => ({
+      ...closing,
       vpcs: Object.fromEntries(vpcs.map((vpc, index) => [index, { ...vpc, region: regions[index] ?? 'us-east-1' }])),
       peerings: Object.fromEntries(
         pairs.map(([from, to], index) => [`${from}${to}`, { from, to, state: peerings[index] ?? 'active' }]),
@@ -67,10 +74,31 @@ function drawingIn(frame: Frame, shape: NetworkShape): fc.Arbitrary<Drawing> {
     }));
 }
 
+type Closing = Pick<Drawing, 'bpa' | 'bpaExclusions'>;
+
+/** Block Public Access in some networks, and exclusions that may contradict each other. */
+function closing(frame: Frame, { hasGaps }: NetworkShape): fc.Arbitrary<Closing> {
+  const modes = ['block-ingress', 'block-bidirectional', hasGaps ? 'block-ingress changing' : 'off'];
+  const ids = frame.vpcs.flatMap((vpc, v) => [`vpc-${v}`, ...vpc.subnets.map((_, s) => `subnet-${v}${s}`)]);
+  const exclusion = fc.tuple(pick(ids), pick(['allow-egress', 'allow-bidirectional', 'allow-egress delete-complete']));
+  const closed = fc
+    .tuple(pick(modes), fc.array(exclusion, { maxLength: 2 }))
+    .map(([bpa, exclusions]): Closing => ({ bpa, bpaExclusions: Object.fromEntries(exclusions) }));
+  return fc.oneof({ weight: 4, arbitrary: fc.constant<Closing>({}) }, { weight: 1, arbitrary: closed });
+}
+
 type Gaps = Pick<Drawing, 'prefixLists' | 'incomplete' | 'absent' | 'unread'>;
 
 function gaps(frame: Frame): fc.Arbitrary<Gaps> {
-  const kinds = ['networkInterfaces', 'securityGroups', 'networkAcls', 'routeTables', 'subnets', 'instances'] as const;
+  const kinds = [
+    'networkInterfaces',
+    'securityGroups',
+    'networkAcls',
+    'routeTables',
+    'subnets',
+    'instances',
+    'blockPublicAccessExclusions',
+  ] as const;
   const ids = frame.vpcs.flatMap((vpc, v) => [
     ...vpc.subnets.flatMap((_, s) => [`acl-${v}${s}`, `rtb-${v}${s}`]),
     ...Array.from({ length: GROUPS_PER_VPC }, (_, g) => `sg-${v}${'ab'[g]}`),

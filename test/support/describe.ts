@@ -12,6 +12,7 @@ import type { Prefix } from '../../src/net/prefix.ts';
 import { hasPorts, ICMP, ICMPV6, isIcmp, TCP, UDP } from '../../src/net/protocol.ts';
 import type { Traffic } from '../../src/net/traffic.ts';
 import { describeBalancers } from './describe-balancers.ts';
+import { describePublicAccess } from './describe-public-access.ts';
 import { describeTransit } from './describe-transit.ts';
 
 export type Description = Readonly<Record<string, readonly object[]>>;
@@ -72,6 +73,7 @@ export function describeNetwork(network: Network): Description {
       ],
     })),
     Addresses: [],
+    ...describePublicAccess(network),
     VpcPeeringConnections: network.peerings.map((peering) => {
       const [RequesterVpcInfo, AccepterVpcInfo] = [peering.requester, peering.accepter].map((end) => ({
         VpcId: end.vpcId,

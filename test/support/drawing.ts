@@ -41,6 +41,10 @@ export interface Drawing extends VpcDrawing {
   readonly vpns?: Readonly<Record<string, VpnDrawing>>;
   /** Entries of one family, or null for a list whose entries the snapshot lacks. */
   readonly prefixLists?: Readonly<Record<string, readonly string[] | null>>;
+  /** Block Public Access where the first VPC lives: `block-ingress`, `block-bidirectional`, `off`; `block-ingress changing`. */
+  readonly bpa?: string;
+  /** Exclusions from it, by the id of a VPC or subnet: `allow-egress`, `allow-bidirectional create-in-progress`. */
+  readonly bpaExclusions?: Readonly<Record<string, string>>;
   /** Kinds whose list was cut off: absence proves nothing. */
   readonly incomplete?: readonly Kind[];
   /** Kinds that were not read at all: their records are left out, and no list speaks for them. */

@@ -14,6 +14,7 @@ import { balancersOf, targetGroupsOf } from './drawn-balancers.ts';
 import { type AclDraft, aclDraft, aclOf, groupOf } from './drawn-filters.ts';
 import { instanceOf, interfaceOf, natInterfaceOf, natOf } from './drawn-interfaces.ts';
 import { ACCOUNT, type Home, homeOf, origin, prefixesOf, REGION, resource, textsOf } from './drawn-place.ts';
+import { exclusionOf, publicAccessOf } from './drawn-public-access.ts';
 import { transitRecordsOf } from './drawn-transit.ts';
 import { routeOf } from './rule-text.ts';
 
@@ -32,6 +33,8 @@ export function networkOf(drawing: Drawing): Network {
     prefixLists: entriesOf(drawing.prefixLists).map(([name, prefixes]) => prefixListOf(name, prefixes, home)),
     peerings: entriesOf(drawing.peerings).map(([name, peering]) => peeringOf(name, peering, vpcs)),
     ...transitRecordsOf(drawing, new Map(vpcs), home),
+    blockPublicAccess: drawing.bpa === undefined ? [] : [publicAccessOf(drawing.bpa, home)],
+    blockPublicAccessExclusions: entriesOf(drawing.bpaExclusions).map(([id, text]) => exclusionOf(id, text, home)),
   };
   for (const part of parts) {
     for (const kind of KINDS) (whole[kind] as Resource[]).push(...part[kind]);
