@@ -12,7 +12,7 @@ import type { Step } from './trace.ts';
 /** The internet gateway's 1:1 translation; IPv6 passes as it is (IGW-05). */
 export function explainTranslation(leg: WalkedLeg, stage: Stage, origin: EntryOrigin | null, i: number): Step {
   const rewrite = leg.rewrites.find(({ step }) => step === i);
-  if (rewrite === undefined) return { ...blankStep(stage), text: 'IPv6 passes untranslated' };
+  if (rewrite === undefined) return { ...blankStep(stage), text: 'nothing is translated' };
   const header = headerOf(rewrite.packet, {
     source: rewrite.hasChosenSourcePort,
     destination: rewrite.hasChosenDestinationPort,

@@ -102,7 +102,7 @@ describe('the hops of a packet', () => {
     expect(verdict).toBe('delivered');
     expect(step(forward, 'translate')).toMatchObject({
       result: 'forward',
-      text: 'IPv6 passes untranslated',
+      text: 'nothing is translated',
       header: null,
     });
   });
