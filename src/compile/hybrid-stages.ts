@@ -9,7 +9,7 @@ import { open } from './assumption.ts';
 import { entry, type GraphBuilder } from './graph-builder.ts';
 import { holdersIn } from './identity.ts';
 import { buildLookup, type LookupPrefix } from './lookup.ts';
-import { holderOf, learnedBy, routesOf, targetOf } from './missing-facts.ts';
+import { holderOf, learnedByGateway, routesOf, targetOf } from './missing-facts.ts';
 import { NONE } from './names.ts';
 import { routesOfTable } from './route-choice.ts';
 import { routeStage } from './route-stages.ts';
@@ -115,7 +115,7 @@ function learnedRoutes(
         resource: id,
         source: gateway.origin,
       })
-    : b.unknown(place, 'route', learnedBy(id, `the other end of ${id}`));
+    : b.unknown(place, 'route', learnedByGateway(id));
   if (!hasDirectConnect(b, gateway)) {
     prefixes.push({ ...b.prefix(wholeFamily(6), entries.length), length: -1 });
     entries.push(entry(noV6, null, { assumptions: open(20) }));

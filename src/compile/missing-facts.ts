@@ -174,6 +174,13 @@ export const transitRoutesOf = (table: string): Fact =>
     `add the output of \`aws ec2 search-transit-gateway-routes\` for it, static and propagated`,
   );
 
+export const learnedByGateway = (gateway: string): Fact =>
+  missing(
+    `learned:${gateway}`,
+    `which prefixes ${gateway} learned by BGP`,
+    'add the output of `aws ec2 describe-route-tables` of a table of its VPC with route propagation switched on',
+  );
+
 export const learnedBy = (table: string, from: string): Fact =>
   missing(
     `learned:${from}`,

@@ -36,8 +36,6 @@ export interface TransitChoice {
 export interface MaybeTransit {
   /** Null: an attachment that the snapshot lacks. */
   readonly way: TransitGatewayAttachment | 'blackhole' | null;
-  /** By a prefix list without entries, which may hold parts of any prefix; else by what its attachment announces. */
-  readonly isListed: boolean;
   readonly fact: Fact;
 }
 
@@ -89,7 +87,7 @@ function chosen(b: GraphBuilder, table: TransitGatewayRouteTable): TransitRoutes
     if (entries === null) {
       const ends = route.attachmentIds.map((id) => attachmentAt(b, table.transitGatewayId, id));
       for (const way of route.state === 'blackhole' ? (['blackhole'] as const) : ends) {
-        maybes.push({ way, isListed: true, fact: entriesOf(destination.id) });
+        maybes.push({ way, fact: entriesOf(destination.id) });
       }
     } else for (const prefix of entries) candidates.push({ prefix, preference: 1, route, rivals: [] });
   };
@@ -121,13 +119,13 @@ function propagate(
 ): void {
   const attachment = attachmentAt(b, table.transitGatewayId, id);
   if (attachment === null) {
-    maybes.push({ way: null, isListed: false, fact: learnedBy(table.id, id) });
+    maybes.push({ way: null, fact: learnedBy(table.id, id) });
     return;
   }
   const { attached, vpc, origin } = attachment;
   const known = announcedBy(b, attachment);
   if (known === null) {
-    maybes.push({ way: attachment, isListed: false, fact: learnedBy(table.id, attached.id ?? id) });
+    maybes.push({ way: attachment, fact: learnedBy(table.id, attached.id ?? id) });
     return;
   }
   for (const prefix of known) {

@@ -153,7 +153,7 @@ export function askTable(b: GraphBuilder, index: number, zone: Zone | null): Sta
     });
     const entries: Entry[] = [];
     const prefixes: LookupPrefix[] = [];
-    const maybes = routes.maybes.flatMap(({ way, isListed, fact }) => {
+    const maybes = routes.maybes.flatMap(({ way, fact }) => {
       const ways =
         way === null
           ? [b.unknown(place, 'route', fact)]
@@ -161,7 +161,6 @@ export function askTable(b: GraphBuilder, index: number, zone: Zone | null): Sta
             ? [blackhole(b, place, table.id, fact.what)]
             : towards(b, way, zone, keeps);
       return ways.map((next) => ({
-        isListed,
         index: entries.push(entry(next, null, { fact: b.fact(fact) })) - 1,
         fact,
       }));
@@ -175,10 +174,8 @@ export function askTable(b: GraphBuilder, index: number, zone: Zone | null): Sta
       };
       const ways = waysOf(b, choice, zone, keeps, place, table.id);
       const others = ways.slice(1).map((next) => entries.push(entry(next, origin)) - 1);
-      // What is announced from outside is taken not to lie within a VPC: only a default route has rivals there. A list may hold anything.
-      const rivals = maybes.filter(
-        ({ isListed }) => choice.prefix.length === 0 || (isListed && !isHostPrefix(choice.prefix)),
-      );
+      // Whatever the snapshot does not show may be a longer prefix (TGW-04), and nothing is longer than one address.
+      const rivals = isHostPrefix(choice.prefix) ? [] : maybes;
       const alternatives = [...others, ...rivals.map(({ index }) => index)];
       const fact = others.length > 0 ? whichWay(choice, table, keeps) : rivals[0]?.fact;
       const more = fact === undefined ? {} : { alternatives, fact: b.fact(fact) };

@@ -1,7 +1,8 @@
 /** Who is reached behind a node of a balancer: a host with no public address is on the internet all the same if a listener leads to it. */
 
 import type { Compiled } from '../compile/compile.ts';
-import { BALANCE, type BalancedTarget, type Listener, SAME_PORT } from '../compile/stage.ts';
+import { BALANCE, type Listener, SAME_PORT } from '../compile/stage.ts';
+import type { NetworkInterface } from '../model/network-interface.ts';
 import { type Address, sameAddress } from '../net/address.ts';
 import { formatAddress } from '../net/address-text.ts';
 import type { L4Id, L4Sets } from '../reach/l4-sets.ts';
@@ -33,35 +34,61 @@ function listenersOf(compiled: Compiled, node: number): readonly Listener[] {
   return known.get(node) ?? [];
 }
 
+/** One way from a listener to a target. */
+export interface WayBehind {
+  /** What the listener takes, and what it becomes at the target. */
+  readonly front: L4Id;
+  readonly taken: L4Id;
+  /** Index of the interface that gets it, or -1. */
+  readonly eni: number;
+  readonly shown: ReachedBehind;
+}
+
+/** Interfaces that are nodes of balancers. */
+export function isNode(compiled: Compiled, eni: number): boolean {
+  return listenersOf(compiled, eni).length > 0;
+}
+
 /** Targets to which a node sends some of the packets that certainly pass it, in the order of its listeners. */
-export function behindNode(compiled: Compiled, sets: L4Sets, node: number, passing: L4Id): readonly ReachedBehind[] {
+export function behindNode(compiled: Compiled, sets: L4Sets, node: number, passing: L4Id): readonly WayBehind[] {
   return listenersOf(compiled, node)
     .filter(({ protocol, port }) => sets.contains(passing, protocol, port))
     .flatMap(({ protocol, port, targets }) =>
-      targets.flatMap((target) => {
-        if (target.address === null) return [];
-        const taken = target.port === SAME_PORT ? port : target.port;
-        return [reached(compiled, node, target, target.address, wordsOf(sets, sets.box(protocol, taken, taken)))];
+      targets.flatMap(({ address, port: own, origin }) => {
+        if (address === null) return [];
+        const at = own === SAME_PORT ? port : own;
+        const taken = sets.box(protocol, at, at);
+        const eni = holderOf(compiled, node, address);
+        const by = `listener ${origin.rule ?? ''} of ${origin.resource}`;
+        const shown = { place: placeOf(compiled, eni, address), packets: wordsOf(sets, taken), by };
+        return [{ front: sets.box(protocol, port, port), taken, eni, shown }];
       }),
     );
 }
 
-function reached(
-  compiled: Compiled,
-  node: number,
-  { origin }: BalancedTarget,
-  address: Address,
-  packets: readonly string[],
-): ReachedBehind {
-  const enis = compiled.network.networkInterfaces;
-  const { vpcId } = enis[node]!;
-  const holders = enis.filter(({ privateAddresses }) =>
-    privateAddresses.some((own) => sameAddress(own.address, address)),
+/** Interfaces that are nodes with a listener that leads to one of these. */
+export function nodesBefore(compiled: Compiled, enis: ReadonlySet<number>): readonly number[] {
+  return compiled.network.networkInterfaces.flatMap((_, node) =>
+    listenersOf(compiled, node).some(({ targets }) =>
+      targets.some(({ address }) => address !== null && enis.has(holderOf(compiled, node, address))),
+    )
+      ? [node]
+      : [],
   );
-  const holder = holders.find((eni) => eni.vpcId === vpcId) ?? holders[0];
-  const place: Place =
-    holder === undefined
-      ? { kind: 'other', id: formatAddress(address), name: null }
-      : interfaceAsPlace(compiled, holder);
-  return { place, packets, by: `listener ${origin.rule ?? ''} of ${origin.resource}` };
+}
+
+/** Who has the address: in the VPC of the node if anyone there has, else anywhere; -1 for nobody. */
+function holderOf({ network }: Compiled, node: number, address: Address): number {
+  const enis = network.networkInterfaces;
+  const { vpcId } = enis[node]!;
+  const has = ({ privateAddresses }: NetworkInterface): boolean =>
+    privateAddresses.some((own) => sameAddress(own.address, address));
+  const near = enis.findIndex((eni) => eni.vpcId === vpcId && has(eni));
+  return near >= 0 ? near : enis.findIndex(has);
+}
+
+function placeOf(compiled: Compiled, eni: number, address: Address): Place {
+  return eni < 0
+    ? { kind: 'other', id: formatAddress(address), name: null }
+    : interfaceAsPlace(compiled, compiled.network.networkInterfaces[eni]!);
 }

@@ -9,6 +9,8 @@ export interface ExposureAnswer {
   readonly service: string;
   /** Interfaces with an address that was looked at. */
   readonly interfaces: number;
+  /** How many of them something from the internet certainly reaches, by itself or through a load balancer. */
+  readonly reached: number;
   /** Interfaces that something from the internet certainly reaches. */
   readonly exposed: readonly Exposure[];
   /** What one thing alone keeps from being reached; security groups that do so are in `shielded`. */

@@ -2,8 +2,8 @@
 
 import { assumptionIds } from '../compile/assumption.ts';
 import type { Connection } from '../reach/connection.ts';
-import { EMPTY, type L4Id } from '../reach/l4-sets.ts';
-import { behindNode } from './behind-balancers.ts';
+import { EMPTY, EVERYTHING, type L4Id } from '../reach/l4-sets.ts';
+import { behindNode, isNode, nodesBefore, type WayBehind } from './behind-balancers.ts';
 import { classesOfEnds, type EndClass, interfaceClassesOf } from './end-classes.ts';
 import type { Exposure, ExposureAnswer, NearExposure, OpenExposure, Shielded } from './exposure-answer.ts';
 import { AlikeInterfaces } from './exposure-groups.ts';
@@ -45,21 +45,38 @@ export function exposureOf(
   const examples = new Map<EndClass<Sender>, Sender>();
   let assumptions = 0;
 
+  const looked = new Set(to.held.map(({ eni }) => eni));
+  const reached = new Set<number>();
+  /** Where the target is a node: who is reached behind it of those asked about, on what was asked about. */
+  const behindOf = (eni: number, connection: Connection): readonly WayBehind[] => {
+    if (!isNode(compiled, eni)) return [];
+    const { forward } = answerPair(sets, connection, { ...asked, packets: EVERYTHING });
+    return behindNode(compiled, sets, eni, forward).filter(
+      (way) => (way.eni < 0 ? looked.has(eni) : looked.has(way.eni)) && sets.isSubset(way.taken, asked.packets),
+    );
+  };
   const noteFate = (members: EndClass<Target>, from: EndClass<Sender>, connection: Connection): void => {
-    const answer = answerPair(sets, connection, asked);
+    const { eni } = members[0]!.held!;
+    const behind = behindOf(eni, connection);
+    const own = looked.has(eni) ? asked.packets : EMPTY;
+    const packets = behind.reduce<L4Id>((all, { front }) => sets.union(all, front), own);
+    const askedThere = { ...asked, packets };
+    const answer = answerPair(sets, connection, askedThere);
     if (answer.open !== EMPTY) {
       for (const fact of connection.facts) missing.add(fact);
       open.add(members, from, `${answer.open}`, () => ({ packets: wordsOf(sets, answer.open) }));
     }
     if (answer.forward === EMPTY) return;
     assumptions |= connection.assumptions;
+    for (const { held } of members) if (looked.has(held!.eni)) reached.add(held!.eni);
+    for (const way of behind) if (way.eni >= 0) reached.add(way.eni);
     const example = examples.get(from) ?? mostFamiliar(from);
     examples.set(from, example);
-    const shown = witnesses.of(example, members[0]!, answer, asked);
-    const behind = behindNode(compiled, sets, members[0]!.held!.eni, answer.forward);
-    const signature = `${signatureOf(answer)} ${JSON.stringify([shown.through, behind])}`;
+    const shown = witnesses.of(example, members[0]!, answer, askedThere);
+    const told = behind.map((way) => way.shown);
+    const signature = `${signatureOf(answer)} ${JSON.stringify([shown.through, told])}`;
     exposed.add(members, from, signature, () => ({
-      behind,
+      behind: told,
       forward: wordsOf(sets, answer.forward),
       roundTrip: wordsOf(sets, sets.union(answer.answered, answer.partly)),
       clientPorts: clientPortWords(sets, answer),
@@ -79,7 +96,9 @@ export function exposureOf(
     near.add(members, from, `${packets} ${obstacle} ${resource}`, () => ({ ...text, obstacle, resource }));
   };
 
-  const ends = targetsOf(compiled, { held: to.held, internet: [] });
+  const nodes = new Set(nodesBefore(compiled, looked).filter((node) => !looked.has(node)));
+  const before = nodes.size === 0 ? [] : everywhere.held.filter(({ eni }) => nodes.has(eni));
+  const ends = targetsOf(compiled, { held: [...to.held, ...before], internet: [] });
   const alikeBesidesGroups = new Map<Target, EndClass<Target>>();
   for (const members of classesOfEnds(compiled, ends, interfaceClassesOf(compiled).natureOf)) {
     for (const member of members) alikeBesidesGroups.set(member, members);
@@ -88,19 +107,23 @@ export function exposureOf(
   for (const members of classesOfEnds(compiled, ends)) {
     const [target] = members;
     const alikeEnds = alikeBesidesGroups.get(target!)!;
+    // Strangers are alike if they are in everything that a listener may make something asked about of.
+    const told = isNode(compiled, target!.held!.eni) ? { ...asked, packets: EVERYTHING } : asked;
     const fates = paths.connectionsOf(target!, alikeEnds, (connection) => {
-      const answer = answerPair(sets, connection, asked);
+      const answer = answerPair(sets, connection, told);
       const facts = answer.open === EMPTY ? '' : connection.facts.join();
       return `${signatureOf(answer)} ${answer.open} ${facts} ${connection.assumptions}`;
     });
     for (const { members: from, result } of fates) noteFate(members, from, result);
+    if (!looked.has(target!.held!.eni)) continue;
     for (const { members: from, result } of paths.nearMissesOf(target!, alikeEnds)) {
       for (const miss of result) noteNear(members, from, miss);
     }
   }
   return {
     service,
-    interfaces: new Set(to.held.map(({ eni }) => eni)).size,
+    interfaces: looked.size,
+    reached: reached.size,
     exposed: exposed.all(words),
     near: near.all(words),
     shielded: shielded.all(words),

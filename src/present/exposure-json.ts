@@ -5,10 +5,11 @@ import type { Place } from '../explain/trace.ts';
 import { factJson, placeJson } from './answer-json.ts';
 
 export function exposureJson(answer: ExposureAnswer): object {
-  const { service, interfaces, exposed, near, shielded, open, assumptions, unknowns } = answer;
+  const { service, interfaces, reached, exposed, near, shielded, open, assumptions, unknowns } = answer;
   return {
     service,
     interfaces,
+    reached,
     exposed: exposed.map(({ family, places, from, forward, roundTrip, clientPorts, witness, through }) => ({
       ...alikeJson({ family, places, from }),
       forward,

@@ -42,11 +42,7 @@ export function exposureLines(
   ];
 }
 
-function headLines({ exposed, near, open, interfaces, service }: ExposureAnswer): readonly Line[] {
-  const reached = countPlaces([
-    ...exposed,
-    ...exposed.map(({ behind }) => ({ places: behind.map(({ place }) => place) })),
-  ]);
+function headLines({ near, open, interfaces, reached, service }: ExposureAnswer): readonly Line[] {
   const others = [
     ...(near.length === 0 ? [] : [`${countPlaces(near)} one change away`]),
     ...(open.length === 0 ? [] : [`${countPlaces(open)} open for facts that are missing`]),

@@ -120,3 +120,50 @@ test('a network without interfaces is no answer', () => {
   expect(() => empty.exposure()).toThrow(QuestionError);
   expect(() => empty.matrix()).toThrow('there is no interface with an address to ask about');
 });
+
+describe('behind a load balancer', () => {
+  const BALANCED: Drawing = {
+    vpc: '10.0.0.0/16',
+    igw: true,
+    subnets: {
+      P: { cidr: '10.0.1.0/24', routes: { '0.0.0.0/0': 'igw' } },
+      R: { cidr: '10.0.2.0/24' },
+    },
+    groups: { app: { in: ['tcp/8443 from 0.0.0.0/0'] } },
+    enis: {
+      B: { subnet: 'R', address: '10.0.2.20', groups: ['app'] },
+      C: { subnet: 'R', address: '10.0.2.30', groups: ['app'] },
+    },
+    balancers: {
+      web: {
+        kind: 'network',
+        nodes: { P: { address: '10.0.1.200', public: '198.51.100.50' } },
+        listeners: { 'TCP 443': 'app' },
+      },
+    },
+    targetGroups: { app: { to: 'TCP 8443', targets: ['i-b'] } },
+  };
+  const net = createNet(networkOf(BALANCED));
+
+  test('a host without a public address is reached, and the answer says by which listener', () => {
+    const { exposed, reached, interfaces } = net.exposure();
+    expect([reached, interfaces]).toEqual([2, 3]);
+    expect(exposed).toMatchObject([
+      {
+        roundTrip: ['tcp 443'],
+        behind: [{ place: { id: 'eni-b' }, packets: ['tcp 8443'], by: expect.stringMatching(/^listener TCP 443 of /) }],
+      },
+    ]);
+  });
+
+  test('also when only the host is asked about, or the port that it listens to', () => {
+    const asked = (to: string, service?: string): unknown => {
+      const { exposed, reached } = net.exposure({ to, ...(service === undefined ? {} : { service }) });
+      return [reached, exposed.map(({ roundTrip, behind }) => [roundTrip, behind.map(({ place }) => place.id)])];
+    };
+    expect(asked('eni-b')).toEqual([1, [[['tcp 443'], ['eni-b']]]]);
+    expect(asked('eni-b', 'tcp/8443')).toEqual([1, [[['tcp 443'], ['eni-b']]]]);
+    expect(asked('eni-b', 'tcp/443')).toEqual([0, []]);
+    expect(asked('eni-c')).toEqual([0, []]);
+  });
+});

@@ -221,6 +221,17 @@ test('TGW-04: what a VPC propagates before what a VPN does', () => {
   expect(judged(drawing, X_TO_Y)).toBe('delivered');
 });
 
+test('TGW-04: what a VPN learns by BGP may be a longer prefix than any block, unless a search shows it', () => {
+  const { transitGateways, ...rest } = joined();
+  const { attachments, ...gateway } = transitGateways!.T!;
+  const drawing = {
+    ...rest,
+    vpns: { V: { gateway: 'T' } },
+    transitGateways: { T: { ...gateway, attachments: { ...attachments, V: { to: 'vpn vpn-v' } } } },
+  };
+  expect(judged(drawing, X_TO_Y)).toMatch(/^unknown: .*learned:vpn-v/);
+});
+
 test('TGW-04: a prefix list without entries leaves open what it leads to', () => {
   const drawing = joined({ tables: { T: { routes: { 'pl-office': 'blackhole' } } } });
   expect(judged({ ...drawing, prefixLists: { office: null } }, X_TO_Y)).toMatch(/^unknown: .*prefix-list:pl-office/);
