@@ -26,8 +26,18 @@ export function verdictLines(trace: Trace, names: ResourceNames): readonly Line[
   return [headline, line(2, verdictSentence(trace, names))];
 }
 
+/** What is told is one of the ways that are possible; where no leg of it is open itself, another way ends otherwise. */
+function verdictSentence(trace: Trace, names: ResourceNames): string {
+  const { verdict, forward, reply } = trace;
+  const isOpenItself = forward.outcome === 'unknown' || reply?.outcome === 'unknown';
+  const way = wayText(trace, names);
+  return verdict === 'unknown' && !isOpenItself
+    ? `by one of the possible ways ${way}; by another it fares otherwise`
+    : way;
+}
+
 /** `reaches web-1 as tcp 203.0.113.7:40000 > 10.0.1.10:443, and the answer comes back` */
-function verdictSentence({ forward, reply }: Trace, names: ResourceNames): string {
+function wayText({ forward, reply }: Trace, names: ResourceNames): string {
   switch (forward.outcome) {
     case 'dropped':
       return dropText(forward, names);
