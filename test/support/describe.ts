@@ -11,6 +11,8 @@ import { formatAddress, formatPrefix } from '../../src/net/address-text.ts';
 import type { Prefix } from '../../src/net/prefix.ts';
 import { hasPorts, ICMP, ICMPV6, isIcmp, TCP, UDP } from '../../src/net/protocol.ts';
 import type { Traffic } from '../../src/net/traffic.ts';
+import { describeBalancers } from './describe-balancers.ts';
+import { describeTransit } from './describe-transit.ts';
 
 export type Description = Readonly<Record<string, readonly object[]>>;
 
@@ -86,6 +88,8 @@ export function describeNetwork(network: Network): Description {
         AccepterVpcInfo,
       };
     }),
+    ...describeTransit(network),
+    ...describeBalancers(network),
   };
 }
 
@@ -94,7 +98,7 @@ function owner(record: Resource, tags = 'Tags'): object {
   return { ...(record.account && { OwnerId: record.account }), ...named(record, tags) };
 }
 
-function named({ name }: Resource, tags = 'Tags'): object {
+export function named({ name }: Resource, tags = 'Tags'): object {
   return name ? { [tags]: [{ Key: 'Name', Value: name }] } : {};
 }
 
@@ -124,6 +128,7 @@ function subnet(record: Subnet): object {
     VpcId: record.vpcId,
     ...owner(record),
     AvailabilityZone: record.availabilityZone,
+    ...(record.availabilityZoneId && { AvailabilityZoneId: record.availabilityZoneId }),
     CidrBlock: ofFamily(record.cidrs, 4)[0],
     Ipv6CidrBlockAssociationSet: ofFamily(record.cidrs, 6).map((Ipv6CidrBlock) => ({
       Ipv6CidrBlock,
@@ -264,6 +269,7 @@ function networkInterface(record: NetworkInterface): object {
     Status: record.status,
     InterfaceType: record.interfaceType,
     Description: record.description ?? '',
+    ...(/balancer/.test(record.owner) && { RequesterId: 'amazon-elb', RequesterManaged: true }),
     SourceDestCheck: record.sourceDestCheck,
     DenyAllIgwTraffic: record.denyAllIgwTraffic,
     ...(primary && { PrivateIpAddress: formatAddress(primary.address) }),

@@ -13,6 +13,15 @@
  * | NAT gateway `G`          | `nat-g`, its interface `eni-nat-g`                   |
  * | peering `AB`             | `pcx-ab`                                             |
  * | prefix list `office`     | `pl-office`                                          |
+ * | transit gateway `T`      | `tgw-t`, its default table `tgw-rtb-t`               |
+ * | ... its attachment `X`   | `tgw-attach-x`                                       |
+ * | ... its further table `R`| `tgw-rtb-r`                                          |
+ * | transit peering `TU`     | `tgw-attach-tu/tgw-t` and `tgw-attach-tu/tgw-u`      |
+ * | VPN connection `V`       | `vpn-v`                                              |
+ * | balancer `web`           | `app/web/1`, `net/web/1`, `gwy/web/1`; classic `web` |
+ * | ... its node in `P`      | `eni-web-p`                                          |
+ * | target group `blue`      | `blue/1`                                             |
+ * | ... of a classic `web`   | `web:80`, by the listener's port                     |
  *
  * Names are unique over the whole drawing, whatever VPC they are in. Where text names a thing (a route's target, a rule's peer) it
  * uses the id. What a drawing leaves out is as AWS has it by default.
@@ -20,11 +29,16 @@
 
 import type { Kind } from '../../src/model/network.ts';
 import type { InterfaceOwner } from '../../src/model/network-interface.ts';
+import type { BalancerDrawing, TargetGroupDrawing } from './balancer-drawing.ts';
+import type { TransitGatewayDrawing, TransitPeeringDrawing, VpnDrawing } from './transit-drawing.ts';
 
 /** One VPC, and all else that a snapshot holds. The VPC at the top level is called `1`; `vpcs` holds further ones. */
 export interface Drawing extends VpcDrawing {
   readonly vpcs?: Readonly<Record<string, VpcDrawing>>;
   readonly peerings?: Readonly<Record<string, PeeringDrawing>>;
+  readonly transitGateways?: Readonly<Record<string, TransitGatewayDrawing>>;
+  readonly transitPeerings?: Readonly<Record<string, TransitPeeringDrawing>>;
+  readonly vpns?: Readonly<Record<string, VpnDrawing>>;
   /** Entries of one family, or null for a list whose entries the snapshot lacks. */
   readonly prefixLists?: Readonly<Record<string, readonly string[] | null>>;
   /** Kinds whose list was cut off: absence proves nothing. */
@@ -59,6 +73,8 @@ export interface VpcDrawing {
   readonly groups?: Readonly<Record<string, GroupDrawing>>;
   readonly enis?: Readonly<Record<string, InterfaceDrawing>>;
   readonly nats?: Readonly<Record<string, NatDrawing>>;
+  readonly balancers?: Readonly<Record<string, BalancerDrawing>>;
+  readonly targetGroups?: Readonly<Record<string, TargetGroupDrawing>>;
 }
 
 /**
@@ -71,7 +87,9 @@ export type Routes = Readonly<Record<string, string | readonly string[]>>;
 export interface SubnetDrawing {
   /** v4 and v6 blocks. */
   readonly cidr: string | readonly string[];
-  readonly zone?: string;
+  /** Availability zone, `us-east-1a` unless told; null: the record does not tell. */
+  readonly zone?: string | null;
+  readonly zoneId?: string;
   /** An own table, or the id of one of `tables`; left out, the main table. */
   readonly routes?: Routes | string;
   /** An own ACL, or the id of one of `nacls`; left out, the VPC's default ACL. */
@@ -117,6 +135,8 @@ export interface InterfaceDrawing {
   readonly tracking?: { readonly tcpEstablished?: number; readonly udpStream?: number; readonly udp?: number };
   readonly status?: string;
   readonly owner?: InterfaceOwner;
+  /** AWS's description, which names what it was made for: `ELB net/NAME/HASH`. */
+  readonly description?: string;
   /** Name of the instance it belongs to; left out, one of its own with the interface's name; null: none. */
   readonly instance?: string | null;
   readonly instanceType?: string;

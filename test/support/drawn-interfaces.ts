@@ -38,7 +38,7 @@ export function interfaceOf(name: string, drawing: InterfaceDrawing, holder: Hol
     status: drawing.status ?? 'in-use',
     owner: drawing.owner ?? 'instance',
     interfaceType: 'interface',
-    description: null,
+    description: drawing.description ?? null,
     instanceId: holder.instance,
     deviceIndex: holder.deviceIndex,
     privateAddresses: addresses.map((address, index) => {

@@ -19,8 +19,8 @@ export function prefixesOf(texts: string | readonly string[] | undefined): Prefi
   return textsOf(texts).map((text) => parsePrefix(text).prefix);
 }
 
-export function homeOf(vpc: VpcDrawing): Home {
-  return { account: vpc.account ?? ACCOUNT, region: vpc.region ?? REGION };
+export function homeOf({ account, region }: Pick<VpcDrawing, 'account' | 'region'>): Home {
+  return { account: account ?? ACCOUNT, region: region ?? REGION };
 }
 
 export function origin(id: string): Origin {

@@ -1,8 +1,11 @@
 /** The drawings themselves: what is drawn is there, and what AWS adds by itself is there too. */
 
 import { expect, test } from 'vitest';
-import { isComplete } from '../../src/model/network.ts';
+import { loadDocuments } from '../../src/load/load.ts';
+import { isComplete, KINDS, type Network } from '../../src/model/network.ts';
 import { formatAddress, formatPrefix } from '../../src/net/address-text.ts';
+import { describeNetwork } from './describe.ts';
+import { describeLearnedRoutes } from './describe-transit.ts';
 import { networkOf } from './network.ts';
 
 const EXAMPLE = networkOf({
@@ -112,3 +115,164 @@ test('a drawing of several VPCs joins them by peerings, also to a VPC that is no
   expect(network.securityGroups.map(({ id }) => id)).toEqual(['sg-default-y']);
   expect(isComplete(network, 'instances', null, null)).toBe(false);
 });
+
+const JOINED = networkOf({
+  vpcs: {
+    X: {
+      vpc: '10.0.0.0/16',
+      subnets: {
+        XA: { cidr: '10.0.1.0/24', zone: 'us-east-1a', routes: { '10.0.0.0/8': 'tgw-t' } },
+        XB: { cidr: '10.0.2.0/24', zone: 'us-east-1b' },
+        XC: { cidr: '10.0.3.0/24', zone: 'us-east-1b', zoneId: 'use1-az2' },
+      },
+    },
+    Y: { vpc: '10.1.0.0/16', account: '222222222222', subnets: { YA: { cidr: '10.1.1.0/24' } } },
+  },
+  prefixLists: { office: ['10.8.0.0/16'] },
+  transitGateways: {
+    T: {
+      groups: true,
+      attachments: {
+        X: {},
+        Y: { table: 'R', propagates: ['T', 'R'], applianceMode: true, ipv6: true, groups: false, state: 'modifying' },
+        V: { to: 'vpn vpn-v', table: null },
+        Z: { subnets: null, table: 'unsaid' },
+      },
+      tables: {
+        T: {
+          routes: {
+            '10.9.0.0/16': 'blackhole',
+            'pl-office': 'tgw-attach-tu',
+            '0.0.0.0/0': ['tgw-attach-x', 'tgw-attach-y'],
+          },
+        },
+        R: { routes: null, learned: { '10.0.0.0/16': 'tgw-attach-x' }, propagationsRead: false },
+      },
+    },
+    U: { region: 'eu-west-1', groups: null },
+  },
+  transitPeerings: { TU: { from: 'T', to: 'U', ends: { T: { table: 'R' } } } },
+  vpns: { V: { gateway: 'T', routes: ['192.168.0.0/16'] } },
+});
+
+test('a transit gateway has a default table, and attachments in the first subnet of each zone', () => {
+  expect(JOINED.transitGatewayAttachments.map(({ id, association }) => [id, association])).toEqual([
+    ['tgw-attach-tu/tgw-t', { kind: 'table', id: 'tgw-rtb-r' }],
+    ['tgw-attach-tu/tgw-u', { kind: 'table', id: 'tgw-rtb-u' }],
+    ['tgw-attach-v', { kind: 'none' }],
+    ['tgw-attach-x', { kind: 'table', id: 'tgw-rtb-t' }],
+    ['tgw-attach-y', { kind: 'table', id: 'tgw-rtb-r' }],
+    ['tgw-attach-z', { kind: 'unsaid' }],
+  ]);
+  const [x, y, z] = JOINED.transitGatewayAttachments.slice(3);
+  expect(x).toMatchObject({ vpc: { subnetIds: ['subnet-xa', 'subnet-xb'], applianceMode: false, ipv6: false } });
+  expect(y).toMatchObject({
+    state: 'modifying',
+    vpc: { applianceMode: true, ipv6: true, securityGroupReferencing: false },
+  });
+  expect(z?.vpc).toBeNull();
+  const tables = JOINED.transitGatewayRouteTables.map((table) => [
+    table.id,
+    table.propagatingIds,
+    table.staticRoutes?.length,
+  ]);
+  expect(tables).toEqual([
+    ['tgw-rtb-r', null, undefined],
+    ['tgw-rtb-t', ['tgw-attach-x', 'tgw-attach-y', 'tgw-attach-v', 'tgw-attach-z'], 3],
+    ['tgw-rtb-u', [], 0],
+  ]);
+});
+
+const BALANCED = networkOf({
+  vpc: ['10.0.0.0/16', '2001:db8:1::/56'],
+  subnets: { P: { cidr: '10.0.1.0/24' }, Q: { cidr: ['10.0.2.0/24', '2001:db8:1::/64'], zone: 'us-east-1b' } },
+  enis: { B: { subnet: 'Q', address: '10.0.2.20' } },
+  groups: { front: {} },
+  balancers: {
+    edge: {
+      kind: 'network',
+      nodes: { P: { address: '10.0.1.200', public: '198.51.100.50' }, Q: '10.0.2.200' },
+      listeners: { 'TCP 443': 'inner', 'TCP_UDP 53': ['dns', 'plain'] },
+    },
+    inner: {
+      scheme: 'internal',
+      nodes: { P: '10.0.1.201' },
+      listeners: { 'HTTP 80': 'fn', 'HTTP 81': [] },
+      groups: ['front'],
+    },
+    old: { kind: 'classic', nodes: { P: '10.0.1.202' }, listeners: { 'HTTP 80': 'TCP 8080' }, instances: ['i-b'] },
+    dark: {
+      kind: 'network',
+      scheme: 'internal',
+      nodes: {},
+      zones: ['Q'],
+      listeners: null,
+      crossZone: null,
+      state: 'provisioning',
+    },
+  },
+  targetGroups: {
+    inner: { type: 'alb', to: 'TCP 80', targets: ['app/inner/1'] },
+    dns: {
+      type: 'ip',
+      to: 'TCP_UDP 53',
+      crossZone: true,
+      targets: ['10.9.0.5:5353 in all unhealthy', '[2001:db8:1::5]:54', '2001:db8:1::6'],
+    },
+    plain: { to: 'TCP_UDP 53', targets: ['i-b'], preserveClient: null },
+    fn: { type: 'lambda', targets: ['arn:aws:lambda:us-east-1:111111111111:function:f'] },
+    unread: { to: 'TCP 80', targets: null },
+  },
+});
+
+test('a balancer has a node in each zone, and groups only where AWS gives it some', () => {
+  expect(BALANCED.loadBalancers.map(({ id, groupIds, crossZone }) => [id, groupIds, crossZone])).toEqual([
+    ['app/inner/1', ['sg-front'], true],
+    ['net/dark/1', [], null],
+    ['net/edge/1', [], false],
+    ['old', ['sg-default-1'], false],
+  ]);
+  const nodes = BALANCED.networkInterfaces.map(({ id, owner, description }) => [id, owner, description]);
+  expect(nodes).toEqual([
+    ['eni-b', 'instance', null],
+    ['eni-edge-p', 'network-load-balancer', 'ELB net/edge/1'],
+    ['eni-edge-q', 'network-load-balancer', 'ELB net/edge/1'],
+    ['eni-inner-p', 'load-balancer', 'ELB app/inner/1'],
+    ['eni-old-p', 'load-balancer', 'ELB old'],
+  ]);
+});
+
+test('target groups keep the client address as AWS has it by default, and targets are read from short texts', () => {
+  const groups = BALANCED.targetGroups.map(({ id, preservesClientAddress }) => [id, preservesClientAddress]);
+  expect(groups).toEqual([
+    ['dns/1', true],
+    ['fn/1', null],
+    ['inner/1', true],
+    ['old:80', false],
+    ['plain/1', null],
+    ['unread/1', true],
+  ]);
+  expect(BALANCED.targetGroups[0]?.targets).toEqual([
+    { id: '10.9.0.5', port: 5353, zone: 'all', health: 'unhealthy' },
+    { id: '2001:db8:1::5', port: 54, zone: null, health: 'healthy' },
+    { id: '2001:db8:1::6', port: null, zone: null, health: 'healthy' },
+  ]);
+});
+
+/** What a record says apart from where it was read, where it lives, and what tags and DNS say. */
+function records(network: Network): unknown {
+  const apart = ['origin', 'tags', 'name', 'account', 'region', 'dnsSupport'];
+  const kept = (key: string, value: unknown): unknown => (apart.includes(key) ? undefined : value);
+  return JSON.parse(JSON.stringify(Object.fromEntries(KINDS.map((kind) => [kind, network[kind]])), kept));
+}
+
+for (const [what, network] of [
+  ['transit gateways', JOINED],
+  ['load balancers', BALANCED],
+] as const) {
+  test(`${what} described and read again are the same`, () => {
+    const documents = Object.entries({ 'network.json': describeNetwork(network), ...describeLearnedRoutes(network) });
+    const read = loadDocuments(documents.map(([file, json]) => ({ file, json })));
+    expect(records(read)).toEqual(records(network));
+  });
+}

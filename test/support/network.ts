@@ -10,9 +10,11 @@ import type { Subnet, Vpc } from '../../src/model/vpc.ts';
 import { formatPrefix } from '../../src/net/address-text.ts';
 import type { Prefix } from '../../src/net/prefix.ts';
 import type { Drawing, PeeringDrawing, Routes, VpcDrawing } from './drawing.ts';
+import { balancersOf, targetGroupsOf } from './drawn-balancers.ts';
 import { type AclDraft, aclDraft, aclOf, groupOf } from './drawn-filters.ts';
 import { instanceOf, interfaceOf, natInterfaceOf, natOf } from './drawn-interfaces.ts';
 import { ACCOUNT, type Home, homeOf, origin, prefixesOf, REGION, resource, textsOf } from './drawn-place.ts';
+import { transitRecordsOf } from './drawn-transit.ts';
 import { routeOf } from './rule-text.ts';
 
 /**
@@ -29,12 +31,14 @@ export function networkOf(drawing: Drawing): Network {
     ...emptyRecords(),
     prefixLists: entriesOf(drawing.prefixLists).map(([name, prefixes]) => prefixListOf(name, prefixes, home)),
     peerings: entriesOf(drawing.peerings).map(([name, peering]) => peeringOf(name, peering, vpcs)),
+    ...transitRecordsOf(drawing, new Map(vpcs), home),
   };
   for (const part of parts) {
     for (const kind of KINDS) (whole[kind] as Resource[]).push(...part[kind]);
   }
   for (const kind of KINDS) whole[kind] = recordsLeft(whole[kind], kind, drawing) as never;
-  const homes = new Map(vpcs.map(([, vpc]) => [JSON.stringify(homeOf(vpc)), homeOf(vpc)]));
+  const places = [...vpcs.map(([, vpc]) => vpc), ...Object.values(drawing.transitGateways ?? {})].map(homeOf);
+  const homes = new Map(places.map((place) => [JSON.stringify(place), place]));
   if (homes.size === 0) homes.set('', home);
   return { ...whole, lists: [...homes.values()].flatMap((place) => listsOf(whole, place, drawing)), ...NOTHING_WRONG };
 }
@@ -100,8 +104,8 @@ function partsOf(name: string, drawing: VpcDrawing): Records {
       ...resource(id, home, subnet),
       vpcId,
       cidrs: prefixesOf(drawn.cidr),
-      availabilityZone: drawn.zone ?? `${home.region}a`,
-      availabilityZoneId: null,
+      availabilityZone: drawn.zone === undefined ? `${home.region}a` : drawn.zone,
+      availabilityZoneId: drawn.zoneId ?? null,
       mapPublicIpOnLaunch: false,
       dns64: false,
     } satisfies Subnet);
@@ -131,6 +135,10 @@ function partsOf(name: string, drawing: VpcDrawing): Records {
     parts.natGateways.push(natOf(nat, drawn, vpcId, home));
     if (drawn.subnet !== undefined) parts.networkInterfaces.push(natInterfaceOf(nat, drawn, drawn.subnet, vpcId, home));
   }
+  const balancing = balancersOf(drawing, vpcId, key, home);
+  parts.loadBalancers.push(...balancing.balancers);
+  parts.networkInterfaces.push(...balancing.nodes);
+  parts.targetGroups.push(...targetGroupsOf(drawing, vpcId, home), ...balancing.classicGroups);
   return parts;
 }
 
