@@ -14,7 +14,7 @@ import type { Traffic } from '../../src/net/traffic.ts';
 import { connectionOf, type Direction, isRelatedError, remember, startsFlow, touch } from './flow.ts';
 import { aclOf, anyContains, byId, holds, tableOf } from './lookup.ts';
 import { bestRoute } from './routes.ts';
-import { drop, packetKey, type Walk } from './walk.ts';
+import { cameByTransit, drop, packetKey, type Walk } from './walk.ts';
 
 /** PKT-02 to PKT-05, NACL-09 to NACL-11, SG-08, SG-09: protocol, then the destination port or the ICMP type and code. */
 function covers(traffic: Traffic, packet: Packet): boolean {
@@ -161,7 +161,7 @@ function peerMatches(
     case 'group': {
       if (peer.peeringStatus !== null && peer.peeringStatus !== 'active') return false; // SG-16
       const isDirect = rule.direction === 'in' ? walk.keepsMembership : goesStraight(walk, eni, guess);
-      return isDirect && isMember(walk, eni, peer, address, guess);
+      return isDirect && isMember(walk, eni, peer, rule.direction, address, guess);
     }
   }
 }
@@ -174,13 +174,15 @@ function isMember(
   walk: Walk,
   eni: NetworkInterface,
   peer: RulePeer & { readonly kind: 'group' },
+  direction: Direction,
   address: Address,
   guess: (what: string) => boolean,
 ): boolean {
   const { network } = walk;
-  for (const other of network.networkInterfaces) {
-    const isReachable = other.vpcId === eni.vpcId || isPeered(walk, eni, other.vpcId);
-    if (isReachable && holds(other, address)) return other.groupIds.includes(peer.groupId);
+  for (const other of direction === 'in' && walk.actsAs !== null ? [walk.actsAs] : network.networkInterfaces) {
+    const isReachable =
+      other.vpcId === eni.vpcId || isPeered(walk, eni, other.vpcId) || cameByTransit(walk, other.vpcId);
+    if (isReachable && (other === walk.actsAs || holds(other, address))) return other.groupIds.includes(peer.groupId);
   }
   const isDeleted =
     byId(network.securityGroups, peer.groupId) === null &&
@@ -199,6 +201,8 @@ function couldBeUnseen(walk: Walk, eni: NetworkInterface, address: Address): boo
   if (own === null || anyContains(own.cidrs, address)) {
     return !isComplete(network, 'networkInterfaces', eni.account, eni.region);
   }
+  const crossed = network.vpcs.filter(({ id, cidrs }) => cameByTransit(walk, id) && anyContains(cidrs, address));
+  if (crossed.some((vpc) => !isComplete(network, 'networkInterfaces', vpc.account, vpc.region))) return true;
   return network.peerings.some((peering) => {
     const ends = [peering.requester, peering.accepter];
     const far = ends.find((end) => end.vpcId !== eni.vpcId);

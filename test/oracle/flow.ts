@@ -30,6 +30,16 @@ export interface Translation {
   seenAt: number;
 }
 
+/** A balancer's memory of one flow: the packet as it came from the client and as it went on to the target (ELB-05, ELB-08). */
+export interface Balanced {
+  /** The interface that is the node. */
+  readonly nodeId: string;
+  readonly inside: Packet;
+  readonly outside: Packet;
+  readonly keepsClient: boolean;
+  seenAt: number;
+}
+
 export const NAT_IDLE_SECONDS = 350;
 /** No time is documented: none shorter than the longest of an interface is assumed. */
 export const EGRESS_ONLY_IDLE_SECONDS = 432_000;
@@ -39,10 +49,13 @@ export interface State {
   readonly translations: Translation[];
   /** Flows that left by an egress-only gateway, and when either end last sent; it lets in nothing but their replies (NAT-11). */
   readonly egressOnly: { readonly flow: Packet; seenAt: number }[];
+  readonly balanced: Balanced[];
+  /** What nodes of balancers sent by themselves. */
+  readonly nodeFlows: { readonly nodeId: string; readonly flow: Packet }[];
 }
 
 export function emptyState(): State {
-  return { connections: [], translations: [], egressOnly: [] };
+  return { connections: [], translations: [], egressOnly: [], balanced: [], nodeFlows: [] };
 }
 
 export function copyState(state: State): State {
@@ -50,6 +63,8 @@ export function copyState(state: State): State {
     connections: state.connections.map((connection) => ({ ...connection })),
     translations: state.translations.map((translation) => ({ ...translation })),
     egressOnly: state.egressOnly.map((memory) => ({ ...memory })),
+    balanced: state.balanced.map((flow) => ({ ...flow })),
+    nodeFlows: [...state.nodeFlows],
   };
 }
 

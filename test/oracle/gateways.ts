@@ -12,6 +12,7 @@ import { passAcl } from './filters.ts';
 import { EGRESS_ONLY_IDLE_SECONDS, NAT_IDLE_SECONDS, reverseFlow, sameFlow, type Translation } from './flow.ts';
 import { anyContains, byId, holderIn, ownerOfPublic, publicOf, subnetAt, usableGateway } from './lookup.ts';
 import { BLOCKED, isClosedFor, isClosedOutwards } from './public-access.ts';
+import { natPorts } from './ports.ts';
 import { NAT64, routeIn } from './routes.ts';
 import { followRoute, type Step } from './stages.ts';
 import { type Decider, deliver, drop, lose, refusal, type Walk } from './walk.ts';
@@ -23,9 +24,6 @@ const RFC6598 = prefixes('100.64.0.0/10');
 const UNROUTABLE = prefixes('0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4', '240.0.0.0/4');
 /** Among refusals: one that no statement gives a code. */
 const ANY_CODE = 'any';
-
-const FIRST_NAT_PORT = 1024;
-const LAST_PORT = 65535;
 
 /** IGW-02, IGW-07, RT-17, BPA-01. All that refuse count as deciders: no statement orders them. */
 export function outOfInternetGateway(walk: Walk, vpcId: string, gatewayId: string, subnet: Subnet | null): Step {
@@ -267,15 +265,6 @@ function translate(walk: Walk, nat: NatGateway): Packet {
   const port = hasPorts(packet.protocol) ? walk.choose(`port of ${nat.id}`, natPorts(walk)) : packet.sourcePortOrIcmpId;
   const target = destination.family === 4 ? destination : v4(destination.w3);
   return { ...packet, source, destination: target, sourcePortOrIcmpId: port };
-}
-
-/** One port of every stretch of 1024 to 65535 that the ACLs of the way back treat alike (NACL-18). */
-function natPorts(walk: Walk): number[] {
-  const bounds = walk.network.networkAcls
-    .flatMap(({ entries }) => entries)
-    .flatMap(({ traffic }) => [traffic.firstPortOrIcmp, traffic.lastPortOrIcmp + 1]);
-  const firsts = [FIRST_NAT_PORT, ...bounds.filter((port) => port > FIRST_NAT_PORT && port <= LAST_PORT)];
-  return [...new Set(firsts)].sort((a, b) => a - b);
 }
 
 /** NAT-01: replies of what it translated, and nothing else. */

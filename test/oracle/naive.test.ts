@@ -247,7 +247,7 @@ const cases: readonly (readonly [statement: string, drawing: Drawing, from: stri
   ],
   [
     'a route to what is not modelled leaves it open',
-    { ...EXAMPLE, subnets: { ...EXAMPLE.subnets, P: { cidr: '10.0.1.0/24', routes: { '0.0.0.0/0': 'tgw-1' } } } },
+    { ...EXAMPLE, subnets: { ...EXAMPLE.subnets, P: { cidr: '10.0.1.0/24', routes: { '0.0.0.0/0': 'cagw-1' } } } },
     'eni-a',
     'tcp 10.0.1.10:40000 > 203.0.113.7:443',
     'unknown',

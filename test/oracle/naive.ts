@@ -7,6 +7,7 @@ import type { Network } from '../../src/model/network.ts';
 import { sameAddress } from '../../src/net/address.ts';
 import { answerTo } from '../../src/net/answer.ts';
 import type { Packet } from '../../src/net/packet.ts';
+import { atNode } from './balancer.ts';
 import { emptyState, type State } from './flow.ts';
 import {
   backToNat,
@@ -21,6 +22,7 @@ import {
 import { byId } from './lookup.ts';
 import { type Choose, everyReading } from './readings.ts';
 import { atInterface, inSubnet, inVpc, leaving, type Step, sent } from './stages.ts';
+import { intoTransit } from './transit.ts';
 import { type Decider, drop, Ended, type Ending, refusal, settle, type Walk } from './walk.ts';
 
 /** `internet`, or the id of the interface that sends. */
@@ -98,6 +100,8 @@ export function walkOnce(question: Question): Ending {
     appliancesPassed: new Set(),
     packet,
     keepsMembership: true,
+    actsAs: null,
+    transit: [],
     isAlwaysTracked: false,
     lastPass: null,
     isAnswer,
@@ -139,6 +143,10 @@ function nextStep(walk: Walk, step: Step): Step {
       return intoNat(walk, step.nat, step.vpcId);
     case 'back-to-nat':
       return backToNat(walk, step.nat);
+    case 'into-transit':
+      return intoTransit(walk, step.gatewayId, step.subnet);
+    case 'back-to-node':
+      return atNode(walk, step.node, step.flow);
     case 'into-peering':
       return intoPeering(walk, step.peering, step.vpcId);
     case 'out-of-igw':
@@ -156,7 +164,10 @@ function nextStep(walk: Walk, step: Step): Step {
 export function agreed(endings: readonly Ending[]): Ending {
   const [first] = endings as [Ending];
   const isSame = endings.every(({ outcome, at }) => outcome === first.outcome && at === first.at);
-  if (!isSame) return { outcome: 'unknown', at: null, deciders: [], packet: first.packet };
+  if (!isSame) {
+    if (endings.every(({ outcome }) => outcome === 'delivered')) return { ...first, others: endings.slice(1) };
+    return { outcome: 'unknown', at: null, deciders: [], packet: first.packet };
+  }
   const deciders = new Map<string, Decider>();
   for (const decider of endings.flatMap((ending) => ending.deciders)) deciders.set(JSON.stringify(decider), decider);
   return { ...first, deciders: [...deciders.values()] };

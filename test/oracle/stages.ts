@@ -6,9 +6,10 @@ import type { NetworkInterface } from '../../src/model/network-interface.ts';
 import type { RouteTarget } from '../../src/model/route-table.ts';
 import type { Subnet } from '../../src/model/vpc.ts';
 import { sameAddress } from '../../src/net/address.ts';
+import { backToNode, intoNode, isNode, noteOwnFlow, passNodeGroups } from './balancer.ts';
 import { isExempt, isReserved } from './exempt.ts';
-import { passAcl, passGroups } from './filters.ts';
-import { reverseFlow } from './flow.ts';
+import { passAcl } from './filters.ts';
+import { type Balanced, reverseFlow } from './flow.ts';
 import { anyContains, byId, holderIn, holds, isAttached, subnetAt } from './lookup.ts';
 import { BLOCKED, isClosedOutwards } from './public-access.ts';
 import { routeOutOf } from './routes.ts';
@@ -23,6 +24,8 @@ export type Step =
   | { readonly kind: 'at-interface'; readonly eni: NetworkInterface }
   | { readonly kind: 'into-nat'; readonly nat: NatGateway; readonly vpcId: string }
   | { readonly kind: 'back-to-nat'; readonly nat: NatGateway }
+  | { readonly kind: 'into-transit'; readonly gatewayId: string; readonly subnet: Subnet | null }
+  | { readonly kind: 'back-to-node'; readonly node: NetworkInterface; readonly flow: Balanced }
   | { readonly kind: 'into-peering'; readonly peering: Peering; readonly vpcId: string }
   | { readonly kind: 'out-of-igw'; readonly vpcId: string; readonly gatewayId: string; readonly subnet: Subnet | null }
   | { readonly kind: 'out-of-eigw'; readonly vpcId: string }
@@ -40,8 +43,9 @@ export function sent(walk: Walk, eni: NetworkInterface): Step {
   }
   if (subnet === null) lose(walk);
   if (isExempt(packet, subnet, byId(network.vpcs, eni.vpcId))) deliver(walk, 'aws-service');
-  passGroups(walk, eni, 'out');
-  return { kind: 'leaving', subnet };
+  passNodeGroups(walk, eni, 'out');
+  if (isNode(eni)) noteOwnFlow(walk, eni);
+  return backToNode(walk, eni) ?? { kind: 'leaving', subnet };
 }
 
 /** CMP-01. An instance that the snapshot lacks is taken to run. */
@@ -97,6 +101,8 @@ export function followRoute(walk: Walk, { tableId, vpcId, subnet }: Standpoint, 
       return { kind: 'into-nat', nat: byId(network.natGateways, target.id) ?? lose(walk), vpcId };
     case 'peering':
       return { kind: 'into-peering', peering: byId(network.peerings, target.id) ?? lose(walk), vpcId };
+    case 'transit-gateway':
+      return { kind: 'into-transit', gatewayId: target.id, subnet };
     case 'network-interface':
       return toAppliance(walk, byId(network.networkInterfaces, target.id) ?? lose(walk));
     case 'instance': {
@@ -150,12 +156,13 @@ export function atInterface(walk: Walk, eni: NetworkInterface): Step {
   const isMine = holds(eni, packet.destination);
   const broken = refusal('host', null, 'BAD_STATE');
   try {
-    passGroups(walk, eni, 'in');
+    passNodeGroups(walk, eni, 'in');
   } catch (ended) {
     if (isWorking(walk, eni)) throw ended;
     drop(walk, broken, refusal('security-group-in', null));
   }
   if (!isWorking(walk, eni)) drop(walk, broken);
+  if (isMine && isNode(eni)) return intoNode(walk, eni);
   if (isMine) return isHost(eni) ? deliver(walk, eni.id) : lose(walk);
   if (eni.sourceDestCheck) drop(walk, refusal('source-dest-check', eni.id, 'ENI_SOURCE_DEST_CHECK_RESTRICTION'));
   const behaviour = walk.appliances.get(eni.id);

@@ -1,6 +1,8 @@
 /** One walk in progress, and how it ends. */
 
 import type { Network } from '../../src/model/network.ts';
+import type { NetworkInterface } from '../../src/model/network-interface.ts';
+import type { VpcAttachmentOptions } from '../../src/model/transit-gateway.ts';
 import type { Packet } from '../../src/net/packet.ts';
 import { type Direction, remember, type State } from './flow.ts';
 import type { Choose } from './readings.ts';
@@ -24,6 +26,8 @@ export interface Ending {
   readonly deciders: readonly Decider[];
   /** The packet as it ended. */
   readonly packet: Packet;
+  /** Delivered in every reading, but not everywhere alike: the other ends. */
+  readonly others?: readonly Ending[];
 }
 
 /** Thrown to leave a walk from wherever it is. */
@@ -55,6 +59,10 @@ export interface Walk {
   packet: Packet;
   /** False once something on the way dropped group membership (SG-11, SG-12, SG-13, SG-14). */
   keepsMembership: boolean;
+  /** The node of a balancer that sent it on: its groups count, whatever source the packet has (SG-24). */
+  actsAs: NetworkInterface | null;
+  /** Transit gateways that it has crossed, and the VPCs and attachments from which (SG-15). */
+  readonly transit: { readonly gatewayId: string; readonly options: VpcAttachmentOptions; readonly vpcId: string }[];
   /** True once the way led through something whose connections are always tracked (CT-07). */
   isAlwaysTracked: boolean;
   /** The rule of an ACL or group that last let the packet pass. */
@@ -92,4 +100,9 @@ export function settle(walk: Walk): void {
 /** The packet as part of a key: what is chosen for one packet says nothing about another. */
 export function packetKey(packet: Packet): string {
   return JSON.stringify(packet);
+}
+
+/** Whether the packet came from that VPC over transit gateways (SG-15). */
+export function cameByTransit({ transit }: Walk, vpcId: string): boolean {
+  return transit.some((crossing) => crossing.vpcId === vpcId);
 }
