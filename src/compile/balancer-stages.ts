@@ -9,19 +9,22 @@
 
 import type { Listener as ListenerRecord, LoadBalancer } from '../model/load-balancer.ts';
 import { TCP, UDP } from '../net/protocol.ts';
+import { wholeProtocol } from '../net/traffic.ts';
 import { balancerOf, targetGroupOf } from './balancer-index.ts';
 import { primaryAddress, type TargetAddress, usableTargets } from './balancer-targets.ts';
+import { allowLine, checkRules, denyLine } from './check-rules.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import { enterService, outOf } from './interface-stages.ts';
 import { listenersOf, notModelled, pickedTarget, targetOf, targetsOf, zonesCrossed } from './missing-facts.ts';
 import { NONE } from './names.ts';
-import { CERTAIN } from './rule-table.ts';
+import { CERTAIN, DESTINATION } from './rule-table.ts';
 import { answersToService } from './service-interfaces.ts';
 import {
   BALANCE,
   type BalancedTarget,
   DELIVER,
   type EntryOrigin,
+  FILTER,
   GATEWAY_IN,
   type Listener,
   NO_WAY,
@@ -74,17 +77,24 @@ function listen(b: GraphBuilder, eni: number, balancer: LoadBalancer): StageId {
     stage(BALANCE, 'listener', place, {
       host: b.gateway({ kind: 'balancer', index: eni }),
       listeners: listeners.flatMap((listener) => listenersFor(b, eni, balancer, listener, place)),
-      otherwise: b.drop(
-        place,
-        'listener',
-        'ELBV2_LISTENERS_MISMATCH',
-        'no listener takes the protocol and port (ELB-04)',
-        {
-          resource: balancer.id,
-          source: balancer.origin,
-        },
-      ),
+      otherwise: withoutListener(b, balancer, place),
       effects: always(balancer),
+    }),
+  );
+}
+
+/** ELB-04; ELB-07: what is not TCP is nothing for a balancer that speaks HTTP, whatever its ports. */
+function withoutListener(b: GraphBuilder, { id, kind, origin }: LoadBalancer, place: number): StageId {
+  const text = 'no listener takes the protocol and port (ELB-04)';
+  const nobody = b.drop(place, 'listener', 'ELBV2_LISTENERS_MISMATCH', text, { resource: id, source: origin });
+  if (kind === 'network') return nobody;
+  return b.once(`protocols of ${id}`, () =>
+    stage(FILTER, 'listener', place, {
+      rules: checkRules(b, id, DESTINATION, [
+        allowLine('TCP', null, { traffic: [wholeProtocol(TCP)] }),
+        denyLine('of this kind of load balancer’s protocols all go over TCP (ELB-07)', 'PROTOCOL_RESTRICTION', null),
+      ]),
+      next: nobody,
     }),
   );
 }

@@ -155,7 +155,7 @@ function primaryRanks(network: Network, { begins, firsts }: OwnRanks): Int32Arra
 
 /** Undefined leaves the time that NAT gateways have (NAT-07). */
 function idleSecondsOf({ kind }: Pick<StatefulGateway, 'kind'>): number | undefined {
-  return kind === 'egress-only' ? EGRESS_ONLY_SECONDS : undefined;
+  return kind === 'egress-only' || kind === 'node' ? EGRESS_ONLY_SECONDS : undefined;
 }
 
 function idleUdpSecondsOf({ kind }: StatefulGateway): number | undefined {

@@ -148,9 +148,11 @@ function doubts(compiled: Compiled, leg: WalkedLeg, stage: Stage, i: number): re
   return leg.verdict[i] === EITHER ? [...assumptions, compiled.facts[leg.fact[i]!]!.key] : assumptions;
 }
 
+const CHECKS: ReadonlySet<Stage['role']> = new Set(['source-dest-check', 'gateway-check', 'listener']);
+
 function explainFilter(compiled: Compiled, leg: WalkedLeg, stage: Stage, i: number): Step | null {
   const verdict = leg.verdict[i]!;
-  const isCheck = stage.role === 'source-dest-check' || stage.role === 'gateway-check';
+  const isCheck = CHECKS.has(stage.role);
   // A check that lets the packet pass says nothing, except at a peering: that is the hop.
   if (isCheck && verdict === ALLOW && compiled.places[stage.place]!.kind !== 'peering') return null;
   const rule = decidingRule(leg, stage, i);

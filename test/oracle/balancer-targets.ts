@@ -1,7 +1,6 @@
 /** What a listener of a node may pick: ELB-02, ELB-03, ELB-04, ELB-08, ELB-09, ELB-14, ELB-16, ELB-18, ELB-19, OPEN-21. */
 
 import type { Listener, LoadBalancer, Target, TargetGroup } from '../../src/model/load-balancer.ts';
-import { isComplete } from '../../src/model/network.ts';
 import type { NetworkInterface } from '../../src/model/network-interface.ts';
 import type { Subnet, Vpc } from '../../src/model/vpc.ts';
 import type { Address } from '../../src/net/address.ts';
@@ -75,7 +74,7 @@ function placesOf(walk: Walk, node: NetworkInterface, group: TargetGroup, target
     case 'instance': {
       const own = network.networkInterfaces.filter(({ instanceId }) => instanceId === target.id);
       const eni = own.length === 1 ? own[0] : own.find(({ deviceIndex }) => deviceIndex === 0);
-      if (eni === undefined) return missing(walk, node, own.length > 0);
+      if (eni === undefined) return [NOWHERE];
       const address = eni.privateAddresses.find(({ isPrimary }) => isPrimary)?.address;
       if (eni.vpcId !== node.vpcId || address === undefined) return [];
       return addressPlace(walk, node, group, address, port);
@@ -88,17 +87,14 @@ function placesOf(walk: Walk, node: NetworkInterface, group: TargetGroup, target
       return nodes.flatMap((eni) => {
         const address = eni.privateAddresses.find(({ isPrimary }) => isPrimary)?.address;
         // ELB-18.
-        return address === undefined ? [] : [{ destination: { address, port, keepsClient: true }, subnet: null }];
+        return address === undefined
+          ? []
+          : [{ destination: { address, port, keepsClient: true }, subnet: byId(network.subnets, eni.subnetId) }];
       });
     }
     default:
       return [NOWHERE];
   }
-}
-
-/** An instance whose interface the snapshot lacks: it may be there, or be gone. */
-function missing({ network }: Walk, node: NetworkInterface, isAmbiguous: boolean): readonly Place[] {
-  return isAmbiguous || !isComplete(network, 'networkInterfaces', node.account, node.region) ? [NOWHERE] : [];
 }
 
 function addressPlace(

@@ -8,7 +8,7 @@ import type { Packet } from '../../src/net/packet.ts';
 import { TCP, UDP } from '../../src/net/protocol.ts';
 import { type Destination, destinationsOf } from './balancer-targets.ts';
 import { passAcl, passGroups } from './filters.ts';
-import { type Balanced, reverseFlow, sameFlow } from './flow.ts';
+import { type Balanced, EGRESS_ONLY_IDLE_SECONDS, reverseFlow, sameFlow } from './flow.ts';
 import { anyContains, byId, holderIn } from './lookup.ts';
 import { natPorts } from './ports.ts';
 import type { Step } from './stages.ts';
@@ -35,10 +35,10 @@ export function passNodeGroups(walk: Walk, node: NetworkInterface, direction: 'i
 }
 
 /** What the node sends by itself it knows the answers to. */
-export function noteOwnFlow({ state, packet }: Walk, node: NetworkInterface): void {
-  if (!state.nodeFlows.some(({ nodeId, flow }) => nodeId === node.id && sameFlow(flow, packet))) {
-    state.nodeFlows.push({ nodeId: node.id, flow: packet });
-  }
+export function noteOwnFlow({ state, packet, now }: Walk, node: NetworkInterface): void {
+  const known = state.nodeFlows.find(({ nodeId, flow }) => nodeId === node.id && sameFlow(flow, packet));
+  if (known === undefined) state.nodeFlows.push({ nodeId: node.id, flow: packet, seenAt: now });
+  else known.seenAt = now;
 }
 
 function isAlive({ seenAt, inside }: Balanced, now: number): boolean {
@@ -49,7 +49,14 @@ function isAlive({ seenAt, inside }: Balanced, now: number): boolean {
 export function intoNode(walk: Walk, node: NetworkInterface): Step {
   const { packet, state, now } = walk;
   const balancer = balancerOf(walk, node) ?? lose(walk);
-  if (state.nodeFlows.some(({ nodeId, flow }) => nodeId === node.id && reverseFlow(flow, packet))) {
+  if (!['active', 'active_impaired'].includes(balancer.state)) drop(walk, refusal('host', null, 'BAD_STATE'));
+  // No time-out is documented for these: none shorter than the longest of an interface is assumed.
+  const own = state.nodeFlows.find(
+    ({ nodeId, flow, seenAt }) =>
+      nodeId === node.id && reverseFlow(flow, packet) && now - seenAt < EGRESS_ONLY_IDLE_SECONDS,
+  );
+  if (own !== undefined) {
+    own.seenAt = now;
     return deliver(walk, node.id);
   }
   const known = state.balanced.filter((flow) => flow.nodeId === node.id && isAlive(flow, now));
@@ -139,7 +146,6 @@ function forwardOn(walk: Walk, node: NetworkInterface, balancer: LoadBalancer, k
 
 function pickDestination(walk: Walk, node: NetworkInterface, balancer: LoadBalancer): Destination | 'itself' {
   if (balancer.kind === 'gateway') lose(walk);
-  if (!['active', 'active_impaired'].includes(balancer.state)) drop(walk, refusal('host', null, 'BAD_STATE'));
   const listener = listenerFor(walk, balancer);
   const destinations = destinationsOf(walk, node, balancer, listener);
   const destination = walk.choose(`target of ${node.id} for ${packetKey(walk.packet)}`, destinations);

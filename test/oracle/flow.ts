@@ -51,7 +51,7 @@ export interface State {
   readonly egressOnly: { readonly flow: Packet; seenAt: number }[];
   readonly balanced: Balanced[];
   /** What nodes of balancers sent by themselves. */
-  readonly nodeFlows: { readonly nodeId: string; readonly flow: Packet }[];
+  readonly nodeFlows: { readonly nodeId: string; readonly flow: Packet; seenAt: number }[];
 }
 
 export function emptyState(): State {
@@ -64,7 +64,7 @@ export function copyState(state: State): State {
     translations: state.translations.map((translation) => ({ ...translation })),
     egressOnly: state.egressOnly.map((memory) => ({ ...memory })),
     balanced: state.balanced.map((flow) => ({ ...flow })),
-    nodeFlows: [...state.nodeFlows],
+    nodeFlows: state.nodeFlows.map((flow) => ({ ...flow })),
   };
 }
 

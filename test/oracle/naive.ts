@@ -22,7 +22,7 @@ import {
 import { byId } from './lookup.ts';
 import { type Choose, everyReading } from './readings.ts';
 import { atInterface, inSubnet, inVpc, leaving, type Step, sent } from './stages.ts';
-import { intoTransit } from './transit.ts';
+import { inTransit, intoTransit } from './transit.ts';
 import { type Decider, drop, Ended, type Ending, refusal, settle, type Walk } from './walk.ts';
 
 /** `internet`, or the id of the interface that sends. */
@@ -145,6 +145,8 @@ function nextStep(walk: Walk, step: Step): Step {
       return backToNat(walk, step.nat);
     case 'into-transit':
       return intoTransit(walk, step.gatewayId, step.subnet);
+    case 'in-transit':
+      return inTransit(walk, step.entrance, step.sender);
     case 'back-to-node':
       return atNode(walk, step.node, step.flow);
     case 'into-peering':

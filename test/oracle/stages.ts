@@ -4,6 +4,7 @@ import type { NatGateway, Peering } from '../../src/model/gateway.ts';
 import { isComplete } from '../../src/model/network.ts';
 import type { NetworkInterface } from '../../src/model/network-interface.ts';
 import type { RouteTarget } from '../../src/model/route-table.ts';
+import type { TransitGatewayAttachment } from '../../src/model/transit-gateway.ts';
 import type { Subnet } from '../../src/model/vpc.ts';
 import { sameAddress } from '../../src/net/address.ts';
 import { backToNode, intoNode, isNode, noteOwnFlow, passNodeGroups } from './balancer.ts';
@@ -25,6 +26,7 @@ export type Step =
   | { readonly kind: 'into-nat'; readonly nat: NatGateway; readonly vpcId: string }
   | { readonly kind: 'back-to-nat'; readonly nat: NatGateway }
   | { readonly kind: 'into-transit'; readonly gatewayId: string; readonly subnet: Subnet | null }
+  | { readonly kind: 'in-transit'; readonly entrance: TransitGatewayAttachment; readonly sender: Subnet | null }
   | { readonly kind: 'back-to-node'; readonly node: NetworkInterface; readonly flow: Balanced }
   | { readonly kind: 'into-peering'; readonly peering: Peering; readonly vpcId: string }
   | { readonly kind: 'out-of-igw'; readonly vpcId: string; readonly gatewayId: string; readonly subnet: Subnet | null }

@@ -12,7 +12,7 @@ import type { Address } from '../../src/net/address.ts';
 import { formatAddress } from '../../src/net/address-text.ts';
 import { type Prefix, prefixContains } from '../../src/net/prefix.ts';
 import { passAcl } from './filters.ts';
-import { anyContains, byId } from './lookup.ts';
+import { byId } from './lookup.ts';
 import type { Step } from './stages.ts';
 import { drop, lose, refusal, type Walk } from './walk.ts';
 import { inSameZone } from './zones.ts';
@@ -22,7 +22,6 @@ const FORWARDS = ['available', 'modifying'];
 /** From a subnet whose route names the gateway: by the attachment's subnet in its zone, then to wherever its table says. */
 export function intoTransit(walk: Walk, gatewayId: string, subnet: Subnet | null): Step {
   if (subnet === null) lose(walk);
-  const { packet } = walk;
   const gateway = byId(walk.network.transitGateways, gatewayId);
   if (gateway !== null && !FORWARDS.includes(gateway.state)) drop(walk, refusal('gateway-check', gatewayId));
   const entrance = attachmentOfVpc(walk, gatewayId, subnet);
@@ -34,7 +33,7 @@ export function intoTransit(walk: Walk, gatewayId: string, subnet: Subnet | null
   // NACL-19, NACL-20 with OPEN-04: the inbound list of the attachment's subnet, also where that is the sender's.
   passAcl(walk, door, 'in');
   walk.transit.push({ gatewayId, options, vpcId: subnet.vpcId });
-  return onwards(walk, entrance, packet.destination, subnet);
+  return { kind: 'in-transit', entrance, sender: subnet };
 }
 
 function attachmentOfVpc(walk: Walk, gatewayId: string, { vpcId, account, region }: Subnet): TransitGatewayAttachment {
@@ -71,15 +70,15 @@ function passFamily(walk: Walk, { id }: TransitGatewayAttachment, { ipv6 }: VpcA
 }
 
 /** TGW-02: the table of the attachment that it came in by leads to the next one. `sender`: its subnet, where the zone is known. */
-function onwards(walk: Walk, entrance: TransitGatewayAttachment, destination: Address, sender: Subnet | null): Step {
-  const { network } = walk;
+export function inTransit(walk: Walk, entrance: TransitGatewayAttachment, sender: Subnet | null): Step {
+  const { network, packet } = walk;
   const { association, transitGatewayId } = entrance;
   if (association.kind === 'unsaid') lose(walk);
   if (association.kind === 'none') {
     return drop(walk, refusal('gateway-check', null, 'TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION'));
   }
   const table = byId(network.transitGatewayRouteTables, association.id) ?? lose(walk);
-  const attachmentId = nextAttachment(walk, table, destination);
+  const attachmentId = nextAttachment(walk, table, packet.destination);
   const ends = network.transitGatewayAttachments.filter((end) => end.attachmentId === attachmentId);
   const exit = ends.find((end) => end.transitGatewayId === transitGatewayId) ?? lose(walk);
   if (!FORWARDS.includes(exit.state)) drop(walk, refusal('gateway-check', null), refusal('route', null));
@@ -90,7 +89,7 @@ function onwards(walk: Walk, entrance: TransitGatewayAttachment, destination: Ad
       const far = ends.find((end) => end.transitGatewayId === exit.attached.id) ?? lose(walk);
       if (!FORWARDS.includes(far.state)) drop(walk, refusal('gateway-check', null), refusal('route', null));
       walk.keepsMembership = false;
-      return onwards(walk, far, destination, null);
+      return { kind: 'in-transit', entrance: far, sender: null };
     }
     default:
       return lose(walk);
@@ -230,19 +229,8 @@ function loseToUnseen(
   const lacksStatic = table.staticRoutes === null;
   const lacksPropagated = table.propagatedRoutes === null && isUnclear(network, table);
   const couldBeStatic = lacksStatic && !(isWhole && rank === 0);
-  // What is announced lies in no VPC that is attached here: overlapping blocks are not propagated (TGW-06).
-  const couldBePropagated =
-    lacksPropagated && !(isWhole && rank < 2) && (table.propagatingIds === null || !isOfAttached(network, table, destination));
+  const couldBePropagated = lacksPropagated && !(isWhole && rank < 2);
   if ((couldBeStatic || couldBePropagated) && walk.choose(`unseen routes of ${table.id}`, [false, true])) lose(walk);
-}
-
-function isOfAttached(network: Network, { transitGatewayId }: TransitGatewayRouteTable, address: Address): boolean {
-  return network.transitGatewayAttachments.some(
-    (end) =>
-      end.transitGatewayId === transitGatewayId &&
-      end.attached.kind === 'vpc' &&
-      anyContains(byId(network.vpcs, end.attached.id ?? '')?.cidrs ?? [], address),
-  );
 }
 
 function isUnclear(network: Network, table: TransitGatewayRouteTable): boolean {

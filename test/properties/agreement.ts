@@ -6,6 +6,12 @@ import type { Decider, Ending } from '../oracle/walk.ts';
 
 /** How the two differ about one leg, in a sentence, or null where they agree. */
 export function disagreement(leg: Leg, ending: Ending): string | null {
+  const [first, ...rest] = [ending, ...(ending.others ?? [])].map((one) => differs(leg, one));
+  // Delivered whatever is chosen: any of the choices may be shown.
+  return rest.includes(null) ? null : (first ?? null);
+}
+
+function differs(leg: Leg, ending: Ending): string | null {
   if (leg.outcome !== ending.outcome) return `outcome ${leg.outcome}, expected ${ending.outcome} (${tell(ending)})`;
   switch (leg.outcome) {
     case 'unknown':

@@ -5,8 +5,10 @@
  */
 
 import fc from 'fast-check';
+import { balancers } from './arbitrary-balancers.ts';
 import { type Frame, gatewayRoutes, type NetworkShape, pick, routes, sometimes } from './arbitrary-routes.ts';
 import { aclEntries, groupRules, type Vocabulary } from './arbitrary-rules.ts';
+import { transit } from './arbitrary-transit.ts';
 import type {
   Drawing,
   GroupDrawing,
@@ -24,15 +26,17 @@ const frame = (shape: NetworkShape): fc.Arbitrary<Frame> =>
       fc.record({
         subnets: fc.array(pick([1, 2, 1, 2, 0]), { minLength: 1, maxLength: shape.isPlain ? 4 : 3 }),
         nats: shape.isPlain ? fc.constant(0) : fc.integer({ min: 0, max: 2 }),
+        balancers: shape.isPlain ? fc.constant(0) : pick([0, 0, 0, 1, 1, 2]),
       }),
       { minLength: 1, maxLength: shape.isPlain ? 1 : 3 },
     ),
+    hasTransit: sometimes(shape.isPlain ? 0 : 50),
   });
 
 /** Everything that may be in a network; what is, the frame says. So both shrink by themselves. */
 function wholeFrame({ isPlain }: NetworkShape): Frame {
-  const vpc = { subnets: Array.from({ length: isPlain ? 4 : 3 }, () => 2), nats: isPlain ? 0 : 2 };
-  return { vpcs: Array.from({ length: isPlain ? 1 : 3 }, () => vpc) };
+  const vpc = { subnets: Array.from({ length: isPlain ? 4 : 3 }, () => 2), nats: isPlain ? 0 : 2, balancers: 2 };
+  return { vpcs: Array.from({ length: isPlain ? 1 : 3 }, () => vpc), hasTransit: !isPlain };
 }
 
 export function drawings(shape: NetworkShape): fc.Arbitrary<Drawing> {
@@ -60,12 +64,14 @@ function drawingIn(frame: Frame, shape: NetworkShape): fc.Arbitrary<Drawing> {
       vpcs,
       peerings,
       regions,
+      transit: transit(frame, shape),
       closing: shape.isPlain ? fc.constant<Closing>({}) : closing(frame, shape),
       gaps: shape.hasGaps ? gaps(frame) : fc.constant<Gaps>({}),
     })
-    .map(({ vpcs, peerings, regions, closing, gaps: { prefixLists, ...gaps } }) => ({
+    .map(({ vpcs, peerings, regions, transit, closing, gaps: { prefixLists, ...gaps } }) => ({
+      ...transit,
       ...closing,
-      vpcs: Object.fromEntries(vpcs.map((vpc, index) => [index, { ...vpc, region: regions[index] ?? 'us-east-1' }])),
+      vpcs: Object.fromEntries(vpcs.map((vpc, index) => [index, inRegion(vpc, regions[index] ?? 'us-east-1')])),
       peerings: Object.fromEntries(
         pairs.map(([from, to], index) => [`${from}${to}`, { from, to, state: peerings[index] ?? 'active' }]),
       ),
@@ -85,6 +91,15 @@ function closing(frame: Frame, { hasGaps }: NetworkShape): fc.Arbitrary<Closing>
     .tuple(pick(modes), fc.array(exclusion, { maxLength: 2 }))
     .map(([bpa, exclusions]): Closing => ({ bpa, bpaExclusions: Object.fromEntries(exclusions) }));
   return fc.oneof({ weight: 4, arbitrary: fc.constant<Closing>({}) }, { weight: 1, arbitrary: closed });
+}
+
+/** Zones are drawn as letters. */
+function inRegion(vpc: VpcDrawing, region: string): VpcDrawing {
+  const subnets = Object.entries(vpc.subnets ?? {}).map(([name, subnet]) => [
+    name,
+    { ...subnet, ...(subnet.zone && { zone: `${region}${subnet.zone}` }) },
+  ]);
+  return { ...vpc, region, subnets: Object.fromEntries(subnets) };
 }
 
 type Gaps = Pick<Drawing, 'prefixLists' | 'incomplete' | 'absent' | 'unread'>;
@@ -133,6 +148,7 @@ function vpcIn(frame: Frame, v: number, shape: NetworkShape): fc.Arbitrary<VpcDr
         ...subnets.flatMap((count, s) => Array.from({ length: count }, (_, e) => interfaceIn(v, s, e, shape))),
       ),
       nats: fc.tuple(...Array.from({ length: nats }, (_, n) => natIn(v, subnets.length, n))),
+      balancers: balancers(frame, v, shape),
     })
     .map(({ igw, eigw, igwRoutes, ...parts }) => ({
       vpc: [`10.${v}.0.0/16`, `2001:db8:${v}00::/56`],
@@ -149,6 +165,7 @@ function vpcIn(frame: Frame, v: number, shape: NetworkShape): fc.Arbitrary<VpcDr
           .map((name, i) => [name, parts.enis[i]!]),
       ),
       nats: Object.fromEntries(parts.nats.map((nat, n) => [`${v}${n}`, nat])),
+      ...parts.balancers,
     }));
 }
 
@@ -210,7 +227,14 @@ function subnetIn(
   shape: NetworkShape,
 ): fc.Arbitrary<SubnetDrawing> {
   return fc
-    .record({ routes: routes(frame, v, shape), nacl: acl(words, shape) }, { requiredKeys: [] })
+    .record(
+      {
+        routes: routes(frame, v, shape),
+        nacl: acl(words, shape),
+      },
+      { requiredKeys: [] },
+    )
+    .chain((parts) => (shape.isPlain ? fc.constant(parts) : pick(['a', 'a', 'b']).map((zone) => ({ ...parts, zone }))))
     .map((parts) => ({ cidr: [`10.${v}.${s}.0/24`, `2001:db8:${v}00:${s}::/64`], ...parts }));
 }
 

@@ -36,10 +36,12 @@ const STRAYS = [
 
 const pick = <T>(options: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...options);
 
+const SENDERS: readonly string[] = ['instance', 'load-balancer', 'network-load-balancer'];
+
 /** What can send: every interface with each of its addresses, and the internet. */
 export function senders(network: Network): End[] {
   const own = network.networkInterfaces
-    .filter(({ owner }) => owner === 'instance')
+    .filter(({ owner }) => SENDERS.includes(owner))
     .flatMap((eni) => [
       ...eni.privateAddresses.map(({ address }) => ({ place: eni.id, address: formatAddress(address) })),
       ...eni.ipv6Addresses.map((address) => ({ place: eni.id, address: formatAddress(address) })),
@@ -90,6 +92,8 @@ export interface PacketPlan {
   readonly port: number;
   readonly flags: string;
   readonly message: number;
+  /** Among nodes of balancers and their listeners; null aims as ever. */
+  readonly listener: number | null;
 }
 
 export function packetPlans(): fc.Arbitrary<PacketPlan> {
@@ -103,6 +107,7 @@ export function packetPlans(): fc.Arbitrary<PacketPlan> {
     port: pick(PORTS),
     flags: pick(['S', 'S', 'S', 'A', 'SA']),
     message: fc.nat({ max: 3 }),
+    listener: fc.option(fc.nat({ max: 999 }), { nil: null, freq: 1 }),
   });
 }
 
@@ -116,7 +121,34 @@ export function packetOf(network: Network, plan: PacketPlan): SentPacket {
   const close = (place === 'internet' ? reachable(network) : [...targets(network), ...hosts]).filter(isFitting);
   const far = [...targets(network), ...hosts, ...STRAYS].filter(isFitting);
   const aim = chosen(plan.isAimedWell && close.length > 0 ? close : far, plan.aim);
-  return { from: place, text: textOf(plan, address, aim) };
+  const doors = plan.listener === null || !plan.isAimedWell ? [] : listenersAt(network, close);
+  if (plan.listener === null || doors.length === 0) return { from: place, text: textOf(plan, address, aim) };
+  const door = chosen(doors, plan.listener);
+  return { from: place, text: textOf({ ...plan, kind: door.kind, port: door.port }, address, door.address) };
+}
+
+interface Door {
+  readonly address: string;
+  readonly kind: 'tcp' | 'udp';
+  readonly port: number;
+}
+
+/** The listeners of every balancer at each address of its nodes that may be aimed at. */
+function listenersAt(network: Network, aims: readonly string[]): Door[] {
+  return network.loadBalancers.flatMap(({ id, listeners }) => {
+    const nodes = network.networkInterfaces.filter(({ description }) => description === `ELB ${id}`);
+    const addresses = nodes
+      .flatMap(({ privateAddresses, ipv6Addresses }) => [
+        ...privateAddresses.flatMap(({ address, publicAddress }) => [address, publicAddress]),
+        ...ipv6Addresses,
+      ])
+      .filter((address) => address !== null)
+      .map(formatAddress)
+      .filter((address) => aims.includes(address));
+    return (listeners ?? []).flatMap(({ protocol, port }) =>
+      addresses.map((address): Door => ({ address, kind: protocol === 'UDP' ? 'udp' : 'tcp', port: port ?? 0 })),
+    );
+  });
 }
 
 function chosen<T>(options: readonly T[], number: number): T {

@@ -17,7 +17,9 @@ export const sometimes = (percent: number): fc.Arbitrary<boolean> =>
 
 /** How many subnets each VPC has and how many interfaces each subnet: everything else refers to these. */
 export interface Frame {
-  readonly vpcs: readonly { readonly subnets: readonly number[]; readonly nats: number }[];
+  readonly vpcs: readonly { readonly subnets: readonly number[]; readonly nats: number; readonly balancers: number }[];
+  /** Whether there are transit gateways. */
+  readonly hasTransit: boolean;
 }
 
 /** Routes that AWS would take: what is more specific than local is a subnet's block and leads to an interface or NAT gateway (RT-07). */
@@ -34,10 +36,10 @@ export function routes(frame: Frame, v: number, shape: NetworkShape): fc.Arbitra
   const peers = frame.vpcs.flatMap((_, other) =>
     other === v ? [] : [`pcx-${Math.min(v, other)}${Math.max(v, other)}`],
   );
-  const away = shape.isPlain ? gateways : [...gateways, ...inner, ...peers, 'cagw-1', 'vgw-1 propagated'];
+  const away = shape.isPlain ? gateways : [...gateways, ...inner, ...peers, 'tgw-t', 'cagw-1', 'vgw-1 propagated'];
   const away6 = shape.isPlain ? gateways : ['igw', 'eigw', 'eigw', 'igw blackhole', 'cagw-1'];
   const blocks = frame.vpcs.flatMap((_, other) => (other === v ? [] : [`10.${other}.0.0/16`]));
-  const toPeers = peers.length > 0 ? pick([...peers, ...away]) : pick(away);
+  const toPeers = peers.length > 0 ? fc.oneof(pick([...peers, ...away]), pick(['tgw-t', ...peers])) : pick(away);
   const nothing = fc.constant<Routes>({});
   const optional = (destination: string, targets: fc.Arbitrary<string>, weight: number): fc.Arbitrary<Routes> =>
     fc.oneof(
@@ -51,11 +53,12 @@ export function routes(frame: Frame, v: number, shape: NetworkShape): fc.Arbitra
     ...blocks.map((block) => optional(block, toPeers, 70)),
     ...frame.vpcs.flatMap((_, other) => {
       const peering = `pcx-${Math.min(v, other)}${Math.max(v, other)}`;
-      return other === v ? [] : [optional(`2001:db8:${other}00::/56`, fc.constant(peering), 40)];
+      return other === v ? [] : [optional(`2001:db8:${other}00::/56`, pick([peering, 'tgw-t']), 60)];
     }),
   ];
   if (!shape.isPlain) {
     const listed = away.filter((target) => !target.endsWith('propagated'));
+    parts.push(optional('10.0.0.0/8', fc.constant('tgw-t'), 35));
     parts.push(optional('pl-a', pick(listed), 15), optional('pl-b', pick(listed), 15));
     if (inner.length > 0) {
       parts.push(

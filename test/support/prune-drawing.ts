@@ -2,30 +2,51 @@
 
 import type { Frame } from './arbitrary-routes.ts';
 import type { Drawing, GroupDrawing, NatDrawing, Routes, VpcDrawing } from './drawing.ts';
+import { prunedBalancers } from './prune-balancers.ts';
+import { prunedTransit } from './prune-transit.ts';
 
 /** The parts of a random drawing that are in the frame; the drawing has at least as many. */
-export function prunedTo(frame: Frame, { vpcs: drawn = {}, peerings = {}, ...rest }: Drawing): Drawing {
-  const vpcs = frame.vpcs.map((_, v): [string, VpcDrawing] => [String(v), prunedVpc(frame, v, drawn[v] ?? {})]);
+export function prunedTo(
+  frame: Frame,
+  { vpcs: drawn = {}, peerings = {}, transitGateways, transitPeerings, vpns, ...rest }: Drawing,
+): Drawing {
+  const vpcs = Object.fromEntries(frame.vpcs.map((_, v) => [String(v), prunedVpc(frame, v, drawn[v] ?? {})]));
   const isKept = (vpc: string): boolean => Number(vpc) < frame.vpcs.length;
   const joined = Object.entries(peerings).filter(([, { from, to }]) => isKept(from) && isKept(to));
-  return { ...rest, vpcs: Object.fromEntries(vpcs), peerings: Object.fromEntries(joined) };
+  const transit = {
+    ...(transitGateways && { transitGateways }),
+    ...(transitPeerings && { transitPeerings }),
+    ...(vpns && { vpns }),
+  };
+  return {
+    ...rest,
+    vpcs,
+    peerings: Object.fromEntries(joined),
+    ...(frame.hasTransit && prunedTransit(transit, vpcs)),
+  };
 }
 
 function prunedVpc(frame: Frame, v: number, vpc: VpcDrawing): VpcDrawing {
-  const { subnets, nats } = frame.vpcs[v]!;
+  const { subnets, nats, balancers } = frame.vpcs[v]!;
   const keeps = kept(frame);
   const name = (s: number): string => `${v}${s}`;
   const drawnSubnets = subnets.map((_, s) => [name(s), vpc.subnets?.[name(s)]] as const);
   const enis = subnets.flatMap((count, s) => Array.from({ length: count }, (_, e) => `${v}${s}${e}`));
   const natNames = Array.from({ length: nats }, (_, n) => `${v}${n}`);
+  const { balancers: drawnBalancers = {}, targetGroups = {}, ...plain } = vpc;
+  const left = Object.fromEntries(
+    drawnSubnets.flatMap(([key, subnet]) => (subnet === undefined ? [] : [[key, subnet]])),
+  );
   return {
-    ...vpc,
-    ...(vpc.mainRoutes && { mainRoutes: prunedRoutes(keeps, vpc.mainRoutes) }),
-    ...(vpc.igwRoutes && { igwRoutes: prunedRoutes(keeps, vpc.igwRoutes) }),
+    ...plain,
+    ...prunedBalancers(frame, balancers, { balancers: drawnBalancers, targetGroups }, left),
+    ...(vpc.mainRoutes && { mainRoutes: prunedRoutes(keeps, vpc.region, vpc.mainRoutes) }),
+    ...(vpc.igwRoutes && { igwRoutes: prunedRoutes(keeps, vpc.region, vpc.igwRoutes) }),
     subnets: Object.fromEntries(
       drawnSubnets.flatMap(([key, subnet]) => {
         if (subnet === undefined) return [];
-        const routes = typeof subnet.routes === 'object' ? { routes: prunedRoutes(keeps, subnet.routes) } : {};
+        const routes =
+          typeof subnet.routes === 'object' ? { routes: prunedRoutes(keeps, vpc.region, subnet.routes) } : {};
         return [[key, { ...subnet, ...routes }]];
       }),
     ),
@@ -50,15 +71,17 @@ function kept(frame: Frame): (word: string) => boolean {
     for (let n = 0; n < nats; n++) words.add(`nat-${v}${n}`);
     for (let other = v + 1; other < frame.vpcs.length; other++) words.add(`pcx-${v}${other}`);
   });
-  return (word) => words.has(word) || !/^(10\.\d+\.\d+\.0\/24|(eni|i|nat|pcx)-.*)$/.test(word);
+  if (frame.hasTransit) words.add('tgw-t');
+  return (word) => words.has(word) || !/^(10\.\d+\.\d+\.0\/24|(eni|i|nat|pcx|tgw)-.*)$/.test(word);
 }
 
-function prunedRoutes(keeps: (word: string) => boolean, routes: Routes): Routes {
-  return Object.fromEntries(
-    Object.entries(routes).filter(
-      ([destination, target]) => keeps(destination) && keeps(String(target).split(' ')[0]!),
-    ),
+/** Each Region has a transit gateway of its own. */
+function prunedRoutes(keeps: (word: string) => boolean, region: string | undefined, routes: Routes): Routes {
+  const left = Object.entries(routes).filter(
+    ([destination, target]) => keeps(destination) && keeps(String(target).split(' ')[0]!),
   );
+  const gateway = region === 'eu-west-1' ? 'tgw-u' : 'tgw-t';
+  return Object.fromEntries(left.map(([to, target]) => [to, target === 'tgw-t' ? gateway : target]));
 }
 
 /** A gateway whose subnet is gone moves to one that is there. */
