@@ -23,7 +23,7 @@ export function isNode({ owner }: NetworkInterface): boolean {
 }
 
 /** AWS describes the interface of a node as `ELB net/NAME/HASH`, `ELB app/NAME/HASH`, or `ELB NAME` for a classic one. */
-export function balancerOf(walk: Walk, { description }: NetworkInterface): LoadBalancer | null {
+function balancerOf(walk: Walk, { description }: NetworkInterface): LoadBalancer | null {
   const name = description?.startsWith('ELB ') ? description.slice('ELB '.length) : null;
   return name === null ? null : byId(walk.network.loadBalancers, name);
 }
