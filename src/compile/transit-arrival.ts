@@ -38,6 +38,7 @@ export function pinned(
     stage(LOOKUP, 'gateway-check', gatewayPlace(b, transitGatewayId), {
       lookup: buildLookup([{ ranks: { first: 0, last: b.space.size - 1 }, length: 0, value: 0 }]),
       entries,
+      next: entries[0]!.next,
       effects: SILENT | (forgets ? FORGETS_SENDER : 0),
     }),
   );

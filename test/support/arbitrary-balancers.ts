@@ -100,7 +100,9 @@ function otherBalancer(frame: Frame, v: number, shape: NetworkShape): fc.Arbitra
     .map(({ common, isClassic, groups, ports, targetGroups, ways, to, instances }) => {
       if (isClassic) {
         const listeners = Object.fromEntries(ports.map((port) => [`TCP ${port}`, `TCP ${to}`]));
-        const classic: BalancerDrawing = { kind: 'classic', ...drawn(v, common), groups, listeners, instances };
+        // Records of classic balancers have no state.
+        const there = { ...common, isDown: false };
+        const classic: BalancerDrawing = { kind: 'classic', ...drawn(v, there), groups, listeners, instances };
         return { balancers: { [`o${v}`]: classic } };
       }
       const listeners = Object.fromEntries(
