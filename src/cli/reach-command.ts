@@ -14,8 +14,11 @@ import { addEdit, EDIT_FLAGS, EDIT_HELP } from './edit-options.ts';
 import { FAILS, HOLDS, UNKNOWN } from './exit-code.ts';
 import { addLimits, parseCount } from './limit-options.ts';
 import {
+  addException,
   CLIENT_PORTS_FLAGS,
   CLIENT_PORTS_HELP,
+  EXCEPT_FLAGS,
+  EXCEPT_HELP,
   type GivenReachOptions,
   MAX_PAIRS_FLAGS,
   MAX_PAIRS_HELP,
@@ -55,6 +58,7 @@ export function addReach(program: Command, context: Context): void {
     .option('--to <places>', 'who is sent to')
     .option('--service <service>', 'what is sent; anything where left out')
     .option(CLIENT_PORTS_FLAGS, CLIENT_PORTS_HELP)
+    .option(EXCEPT_FLAGS, EXCEPT_HELP, addException)
     .option(MAX_PAIRS_FLAGS, MAX_PAIRS_HELP, parseCount)
     .option(ASSUME_FLAGS, ASSUME_HELP, parseAssumption)
     .option(EDIT_FLAGS, EDIT_HELP, addEdit)
@@ -70,7 +74,8 @@ Questions: FROM -> TO : SERVICE
   places     internet, addresses and CIDR blocks, ids (eni-, i-, subnet-, vpc-, sg-), names,
              tag:KEY=VALUE, name:web-*, lb:NAME, asg:NAME, lambda:NAME, rds:NAME, ecs:SERVICE,
              eks:NAME, beanstalk:ENV; together with | & ! and parentheses
-  services   tcp/443, tcp/80,443, tcp/1024-2048, udp/53, icmp/echo, proto/50, https, any
+  services   tcp/443, tcp/80,443, tcp/1024-2048, udp/53, icmp/echo, proto/50, https, any;
+             behind "!" every packet but these: !tcp/443 + udp/53
 
 Verdicts:
   all        every packet asked about arrives, and its answer comes back
@@ -83,6 +88,7 @@ Each witness is a packet that "igwalk trace" walks hop by hop.
 Examples:
   igwalk reach snapshot/ 'internet -> tag:role=web : https' --expect all
   igwalk reach snapshot/ 'internet -> vpc-1 : tcp/22' --expect none
+  igwalk reach snapshot/ 'internet -> vpc-1' --except 'internet -> lb:web : https' --expect none
   igwalk reach snapshot/ --from 'sg-0a1 & !subnet-2' --to 10.0.20.0/24 --service postgres --client-ports linux`,
     )
     .action((words: readonly string[], options: ReachOptions) => reach(words, options, context));

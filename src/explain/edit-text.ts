@@ -114,7 +114,8 @@ function readUnroute(network: Network, words: EditWords): Change {
 
 /** One for each protocol and range of ports. */
 function trafficOf(words: EditWords, word: EditWord): readonly Traffic[] {
-  const { parts } = parseService(words.text, word.at, word.end);
+  const { parts, isInverted } = parseService(words.text, word.at, word.end);
+  if (isInverted) throw words.errorAt(word, 'expected what the rule matches: no rule matches all but something');
   return parts.flatMap(({ protocol, ports, clientPorts }) => {
     if (clientPorts !== null) throw words.errorAt(word, 'expected no source ports: rules do not look at them');
     return ports.map(({ first, last }): Traffic => ({ protocol, firstPortOrIcmp: first, lastPortOrIcmp: last }));

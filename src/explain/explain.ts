@@ -13,10 +13,11 @@ import { blockersAmong, enablersAmong } from './deciders.ts';
 import type { Decider, ExplainAnswer, Goal, Proposal } from './explain-answer.ts';
 import { adviceAbout } from './fix-advice.ts';
 import { FixSearch } from './fix-search.ts';
-import { placesOf } from './place-set.ts';
+import { setQuestion } from './network-questions.ts';
 import { ranked } from './ranking.ts';
-import { MAX_PAIRS, ReachEngine } from './reach.ts';
-import { parseReachQuestion, type ReachQuestion, type ReachQuestionParts, reachQuestionOf } from './reach-question.ts';
+import { ReachEngine } from './reach.ts';
+import { MAX_PAIRS } from './reach-pairs.ts';
+import { parseReachQuestion, type ReachQuestionParts, reachQuestionOf } from './reach-question.ts';
 import { setEngineOf } from './set-engine.ts';
 
 export interface ExplainOptions {
@@ -56,13 +57,9 @@ export function explain(
     ...parsed,
     clientPorts: clientPorts === undefined ? ANY_CLIENT : parseClientPorts(clientPorts),
   };
-  const answer = new ReachEngine(setEngineOf(compiled)).answer({
-    ...question,
-    from: placesOf(compiled, question.from),
-    to: placesOf(compiled, question.to),
-    maxPairs,
-    texts: textsOf(parsed),
-  });
+  const answer = new ReachEngine(setEngineOf(compiled)).answer(
+    setQuestion(compiled, asked, { maxPairs, ...(clientPorts === undefined ? {} : { clientPorts }) }),
+  );
   const explanation = {
     verdict: answer.verdict,
     question: answer.question,
@@ -90,10 +87,6 @@ export function explain(
     unknowns: [...new Map([...answer.unknowns, ...facts].map((fact) => [fact.key, fact])).values()],
     notes: [...answer.notes, ...notes],
   };
-}
-
-function textsOf({ from, to, service }: ReachQuestion): ExplainAnswer['question'] {
-  return { from: from.text.trim(), to: to.text.trim(), service: service.text };
 }
 
 function opening(cutting: Cutting): Findings {

@@ -4,13 +4,14 @@ import type { Compiled } from '../compile/compile.ts';
 import { ANY_CLIENT, parseClientPorts } from './client-ports.ts';
 import type { ExposureQuestion } from './exposure.ts';
 import type { MatrixQuestion } from './matrix.ts';
-import { parsePlaceExpression } from './place-expression.ts';
+import { type PlaceExpression, parsePlaceExpression } from './place-expression.ts';
+import { partsOfPlaces } from './place-parts.ts';
 import { type PlaceSet, placesEverywhere, placesOf } from './place-set.ts';
 import { QuestionError } from './question-error.ts';
-import { MAX_PAIRS, type SetQuestion } from './reach.ts';
 import { askedOf } from './reach-pair.ts';
+import { MAX_PAIRS, type SetQuestion } from './reach-pairs.ts';
 import { parseReachQuestion, type ReachQuestionParts, reachQuestionOf } from './reach-question.ts';
-import { ANY_SERVICE, parseService } from './service-text.ts';
+import { ANY_SERVICE, parseService, type Service } from './service-text.ts';
 import type { SetEngine } from './set-engine.ts';
 
 export interface ExposureOptions {
@@ -42,22 +43,60 @@ export interface ReachOptions {
   readonly clientPorts?: string;
   /** Most pairs of addresses to look at; default `MAX_PAIRS`. */
   readonly maxPairs?: number;
+  /** Flows that the question is not about: what is left of it is asked, exactly. */
+  readonly except?: readonly (string | ExceptedFlows)[];
 }
+
+/** Flows to leave out: any source, any destination and any packet where nothing is said. */
+export type ExceptedFlows = Partial<ReachQuestionParts>;
 
 export function setQuestion(
   compiled: Compiled,
   question: string | ReachQuestionParts,
-  { clientPorts, maxPairs = MAX_PAIRS }: ReachOptions,
+  { clientPorts, maxPairs = MAX_PAIRS, except = [] }: ReachOptions,
 ): SetQuestion {
   const { from, to, service } = typeof question === 'string' ? parseReachQuestion(question) : reachQuestionOf(question);
+  const excepted = except.map(exceptedFlows);
   return {
-    from: placesOf(compiled, from),
-    to: placesOf(compiled, to),
+    from: partsOfPlaces(
+      compiled,
+      from,
+      excepted.map((flows) => flows.from),
+    ),
+    to: partsOfPlaces(
+      compiled,
+      to,
+      excepted.map((flows) => flows.to),
+    ),
     service,
+    excepted: excepted.map((flows) => flows.service),
+    notes: excepted.map(
+      ({ from, to, service }) => `not asked about: ${wordOf(from)} -> ${wordOf(to)} : ${service.text}`,
+    ),
     clientPorts: clientPorts === undefined ? ANY_CLIENT : parseClientPorts(clientPorts),
     maxPairs,
     texts: { from: from.text.trim(), to: to.text.trim(), service: service.text },
   };
+}
+
+function exceptedFlows(flows: string | ExceptedFlows): ExceptedQuestion {
+  if (typeof flows === 'string') return parseReachQuestion(flows);
+  const { from, to, service } = flows;
+  return {
+    from: from === undefined ? null : parsePlaceExpression(from),
+    to: to === undefined ? null : parsePlaceExpression(to),
+    service: service === undefined ? ANY_SERVICE : parseService(service),
+  };
+}
+
+function wordOf(places: PlaceExpression | null): string {
+  return places === null ? 'anywhere' : places.text.trim();
+}
+
+interface ExceptedQuestion {
+  readonly from: PlaceExpression | null;
+  readonly to: PlaceExpression | null;
+  readonly service: Service;
 }
 
 /** More kinds of pairs than this are not looked at unless the asker raises the limit. */

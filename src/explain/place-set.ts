@@ -49,10 +49,17 @@ const INDICES = new WeakMap<Compiled['names'], PlaceIndex>();
 
 /** Throws a QuestionError on a place that means nothing in this network, and on an expression that is left with nothing. */
 export function placesOf(compiled: Compiled, expression: PlaceExpression): PlaceSet {
-  const index = indexOf(compiled);
-  const { question, text, root } = expression;
-  const places = meaningOf(index, question, root);
+  return placeSetOf(compiled, placesMeant(compiled, expression));
+}
+
+/** The same before it is told by addresses, for cutting it up. */
+export function placesMeant(compiled: Compiled, { question, text, root }: PlaceExpression): Places {
+  const places = meaningOf(indexOf(compiled), question, root);
   if (isNoPlace(places)) throw questionErrorAt(question, root.at, `${quote(text)} leaves no place over`);
+  return places;
+}
+
+export function placeSetOf(compiled: Compiled, places: Places): PlaceSet {
   return { held: heldAddresses(compiled, places), internet: places.internet };
 }
 

@@ -1,7 +1,7 @@
 /** A question that cannot be asked of this network: it does not parse, or it names what is not there. */
 
 export class QuestionError extends Error {
-  override readonly name = 'QuestionError';
+  override readonly name: string = 'QuestionError';
   /** Offset into the question where it goes wrong, or null. */
   readonly position: number | null;
   /** What the asker may have meant. */
@@ -13,3 +13,6 @@ export class QuestionError extends Error {
     this.suggestions = suggestions;
   }
 }
+
+/** A question that names places and packets, and no packet of those places. */
+export class NothingAskedError extends QuestionError {}

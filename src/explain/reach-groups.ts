@@ -7,7 +7,7 @@ import type { Connection } from '../reach/connection.ts';
 import type { EndClass } from './end-classes.ts';
 import { interfaceAsPlace } from './packet-question.ts';
 import { familiarAddress, isFamiliar, type Sender, type Target } from './reach-ends.ts';
-import type { PairAnswer } from './reach-pair.ts';
+import type { Asked, PairAnswer } from './reach-pair.ts';
 import type { Place } from './trace.ts';
 
 /** A pair of ends, and all that fare like it. */
@@ -17,6 +17,8 @@ export interface Pair {
   readonly from: EndClass<Sender>;
   readonly to: EndClass<Target>;
   readonly connection: Connection;
+  /** The question's packets, or what exceptions leave of them. */
+  readonly asked: Asked;
   readonly answer: PairAnswer;
 }
 

@@ -15,33 +15,32 @@ export interface ReachPackets {
 }
 
 /** `isPinned` says whether the question names source ports; if not, the sets hold packets from every port. */
-export function packetsOfPairs(
-  sets: L4Sets,
-  pairs: readonly Pair[],
-  { packets, clientPorts }: Asked,
-  isPinned: boolean,
-): ReachPackets {
-  const withPorts = sets.union(sets.box(TCP, 0, LAST_PORT), sets.box(UDP, 0, LAST_PORT));
-  const fromPinned = [TCP, UDP].reduce<L4Id>(
-    (all, protocol) => sets.union(all, sets.ofPorts(protocol, clientPorts)),
-    sets.subtract(EVERYTHING, withPorts),
-  );
-  const sources = isPinned ? fromPinned : EVERYTHING;
-  const flows = pairs.flatMap(({ from, to, connection }) => {
-    const forward = sets.intersect(connection.forward.must, packets);
+export function packetsOfPairs(sets: L4Sets, pairs: readonly Pair[], isPinned: boolean): ReachPackets {
+  const flows = pairs.flatMap(({ from, to, asked, connection }) => {
+    const forward = sets.intersect(connection.forward.must, asked.packets);
     if (forward === EMPTY) return [];
+    const sources = isPinned ? sourcesOf(sets, asked) : EVERYTHING;
     const reply = sets.intersect(connection.reply.must, sources);
     return from
       .flatMap((sender) => to.flatMap((target) => rangesOf(sender, target)))
-      .map((ends) => ({ ...ends, forward, reply }));
+      .map((ends) => ({ ...ends, forward, reply, sent: sources }));
   });
   return {
     forward: packetsOf(
       sets,
-      flows.map((flow): Flows => ({ ...flow, reply: sources })),
+      flows.map((flow): Flows => ({ ...flow, reply: flow.sent })),
     ),
     roundTrip: packetsOf(sets, flows),
   };
+}
+
+/** Packets from the client's ports, as replies have them; those without ports whole. */
+function sourcesOf(sets: L4Sets, { clientPorts }: Asked): L4Id {
+  const withPorts = sets.union(sets.box(TCP, 0, LAST_PORT), sets.box(UDP, 0, LAST_PORT));
+  return [TCP, UDP].reduce<L4Id>(
+    (all, protocol) => sets.union(all, sets.ofPorts(protocol, clientPorts)),
+    sets.subtract(EVERYTHING, withPorts),
+  );
 }
 
 /** The addresses of one pair's packets; none where the pair is no question. */

@@ -9,6 +9,7 @@ import {
   subtractIntervals,
 } from '../net/interval-set.ts';
 import { ALL_PROTOCOLS, TCP, UDP } from '../net/protocol.ts';
+import { quote } from '../net/quote.ts';
 import type { Connection } from '../reach/connection.ts';
 import { EMPTY, EVERYTHING, type L4Id, type L4Sets } from '../reach/l4-sets.ts';
 import { QuestionError } from './question-error.ts';
@@ -22,16 +23,30 @@ export interface Asked {
 }
 
 /** Throws a QuestionError where some parts of the service pin their source ports and others do not. */
-export function askedOf(sets: L4Sets, { parts }: Service, clientPorts: IntervalSet): Asked {
+export function askedOf(sets: L4Sets, { parts, isInverted }: Service, clientPorts: IntervalSet): Asked {
   const pinned = parts.map((part) => part.clientPorts).filter((ports) => ports !== null);
   if (pinned.length > 0 && pinned.length < parts.length) {
     throw new QuestionError('pin source ports for all parts of the service or for none: ask about them apart');
   }
-  const packets = parts.reduce<L4Id>((all, { protocol, ports }) => {
+  const named = parts.reduce<L4Id>((all, { protocol, ports }) => {
     const part = protocol === ALL_PROTOCOLS ? EVERYTHING : sets.ofPorts(protocol, ports);
     return sets.union(all, part);
   }, EMPTY);
+  const packets = isInverted ? sets.subtract(EVERYTHING, named) : named;
   return { packets, clientPorts: pinned.length > 0 ? intervalSet(pinned.flat()) : clientPorts };
+}
+
+/** What is left of a question without the packets of these services. Throws a QuestionError where one of them pins its source ports. */
+export function askedWithout(sets: L4Sets, asked: Asked, left: readonly Service[]): Asked {
+  const pinned = left.find(({ parts }) => parts.some(({ clientPorts }) => clientPorts !== null));
+  if (pinned !== undefined) {
+    throw new QuestionError(`what is left out is so for all source ports: write ${quote(pinned.text)} without them`);
+  }
+  const packets = left.reduce<L4Id>(
+    (rest, service) => sets.subtract(rest, askedOf(sets, service, asked.clientPorts).packets),
+    asked.packets,
+  );
+  return { packets, clientPorts: asked.clientPorts };
 }
 
 export interface PairAnswer {

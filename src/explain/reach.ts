@@ -1,62 +1,45 @@
 /** Answers questions about sets of packets: exactly what gets from here to there and back, and what stops the rest. */
 
-import { rankOf } from '../compile/address-space.ts';
 import { assumptionIds } from '../compile/assumption.ts';
 import type { Compiled } from '../compile/compile.ts';
 import { DELIVER } from '../compile/stage.ts';
 import { ARRIVES_AND_RETURNS, RoundTrips } from '../evaluate/round-trip.ts';
-import type { Address } from '../net/address.ts';
 import { formatIntervals, type IntervalSet, noIntervals } from '../net/interval-set.ts';
 import { formatPacket } from '../net/packet-text.ts';
-import { ICMP, ICMPV6, LAST_PORT, TCP, UDP } from '../net/protocol.ts';
-import type { Connection, Connections } from '../reach/connection.ts';
+import { TCP, UDP } from '../net/protocol.ts';
+import type { Connection } from '../reach/connection.ts';
 import { EMPTY, type L4Id, type L4Sets } from '../reach/l4-sets.ts';
-import { classesOfEnds, examplePair, pairsBetween } from './end-classes.ts';
+import { pairsBetween } from './end-classes.ts';
 import { explainLeg } from './explain-leg.ts';
-import type { PlaceSet } from './place-set.ts';
 import { QuestionError } from './question-error.ts';
 import type { ReachAnswer, ReachBlocker, ReachGroup, ReachVerdict } from './reach-answer.ts';
-import { destinationFor, receiverOf, sendersOf, targetsOf } from './reach-ends.ts';
+import { destinationFor } from './reach-ends.ts';
 import { addressesOf, exampleOf, groupsOfPairs, INTERNET, membersOf, type Pair, placesOfEnds } from './reach-groups.ts';
 import { packetsOfPairs, type ReachPackets } from './reach-packets.ts';
-import { type Asked, answerPair, askedOf, clientPortWords, type PairAnswer, portsThatReturn } from './reach-pair.ts';
+import { type Asked, clientPortWords, type PairAnswer, portsThatReturn } from './reach-pair.ts';
+import { pairsOf, type SetQuestion } from './reach-pairs.ts';
 import { VERDICT_WORDS, witnessOf } from './reach-witness.ts';
 import { wordsOf } from './reach-words.ts';
-import type { Service } from './service-text.ts';
 import type { SetEngine } from './set-engine.ts';
 
-/** More pairs of addresses than this are not looked at unless the asker raises the limit. */
-export const MAX_PAIRS = 500_000;
-const FEW_PAIRS = 100;
-
-export interface SetQuestion {
-  readonly from: PlaceSet;
-  readonly to: PlaceSet;
-  readonly service: Service;
-  /** Ports that clients send from. */
-  readonly clientPorts: IntervalSet;
-  readonly maxPairs: number;
-  readonly texts: ReachAnswer['question'];
-}
-
 export class ReachEngine {
+  readonly #engine: SetEngine;
   readonly #compiled: Compiled;
   readonly #sets: L4Sets;
-  readonly #connections: Connections;
   readonly #trips: RoundTrips;
 
-  constructor({ compiled, sets, connections }: SetEngine) {
+  constructor(engine: SetEngine) {
+    const { compiled, sets } = engine;
+    this.#engine = engine;
     this.#compiled = compiled;
     this.#sets = sets;
-    this.#connections = connections;
     this.#trips = new RoundTrips(compiled);
     this.#trips.findsAllBlockers = true;
   }
 
   /** Throws a QuestionError when the question has no pair of addresses to ask about, or more than its limit. */
   answer(question: SetQuestion): ReachAnswer {
-    const asked = askedOf(this.#sets, question.service, question.clientPorts);
-    const pairs = this.#pairs(question, asked);
+    const pairs = pairsOf(this.#engine, question);
     const facts = new Set<number>();
     let assumptions = 0;
     for (const { connection, answer } of pairs) {
@@ -67,18 +50,17 @@ export class ReachEngine {
     return {
       verdict,
       question: question.texts,
-      groups: this.#groups(pairs, asked),
+      groups: this.#groups(pairs),
       pairs: pairs.reduce((sum, { from, to }) => sum + pairsBetween(from, to), 0),
       assumptions: assumptionIds(assumptions),
       unknowns: [...facts].sort((a, b) => a - b).map((index) => this.#compiled.facts[index]!),
-      notes: [],
+      notes: question.notes,
     };
   }
 
   /** The same as exact sets. Throws as `answer` does, and when so many pairs of addresses have something that arrives. */
   packets(question: SetQuestion): ReachPackets {
-    const asked = askedOf(this.#sets, question.service, question.clientPorts);
-    const pairs = this.#pairs(question, asked).filter(({ answer }) => answer.forward !== EMPTY);
+    const pairs = pairsOf(this.#engine, question).filter(({ answer }) => answer.forward !== EMPTY);
     const count = pairs.reduce((sum, { from, to }) => sum + pairsBetween(from, to), 0);
     if (count > question.maxPairs) {
       throw new QuestionError(
@@ -86,61 +68,21 @@ export class ReachEngine {
       );
     }
     const isPinned = question.service.parts.some(({ clientPorts }) => clientPorts !== null);
-    return packetsOfPairs(this.#sets, pairs, asked, isPinned);
+    return packetsOfPairs(this.#sets, pairs, isPinned);
   }
 
-  #pairs(question: SetQuestion, asked: Asked): readonly Pair[] {
-    const sources = sendersOf(this.#compiled, question.from);
-    const destinations = targetsOf(this.#compiled, question.to);
-    // Classes are worked out for the whole network: not worth it for a few pairs.
-    const areFew = sources.length * destinations.length <= FEW_PAIRS;
-    const senders = areFew ? sources.map((end) => [end]) : classesOfEnds(this.#compiled, sources);
-    const targets = areFew ? destinations.map((end) => [end]) : classesOfEnds(this.#compiled, destinations);
-    const candidates = senders.length * targets.length;
-    if (candidates > question.maxPairs) {
-      throw new QuestionError(
-        `the question is about ${candidates} pairs of places that may differ, over the limit of ${question.maxPairs}: narrow it, or raise --max-pairs`,
-      );
-    }
-    const pairs: Pair[] = [];
-    for (const from of senders) {
-      for (const to of targets) {
-        const example = examplePair(from, to);
-        if (example === null) continue;
-        const [sender, target] = example;
-        const destination = destinationFor(sender, target);
-        if (destination === null || this.#isOfOtherFamily(asked, destination)) continue;
-        const rank = rankOf(this.#compiled.space, destination);
-        const connection = this.#connections.between(sender, destination, rank, null, receiverOf(target));
-        pairs.push({ sender, target, from, to, connection, answer: answerPair(this.#sets, connection, asked) });
-      }
-    }
-    if (pairs.length === 0) {
-      throw new QuestionError(
-        'no packet to ask about: the two sides share no address family, or are the same interface, or both on the internet',
-      );
-    }
-    return pairs;
-  }
-
-  #groups(pairs: readonly Pair[], asked: Asked): readonly ReachGroup[] {
+  #groups(pairs: readonly Pair[]): readonly ReachGroup[] {
     return groupsOfPairs(pairs, (pair) => this.#signature(pair))
-      .map((group) => this.#describe(group, asked))
+      .map((group) => this.#describe(group))
       .sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
   }
 
-  /** ICMP is no question between v6 addresses, nor ICMPv6 between v4 ones. */
-  #isOfOtherFamily({ packets }: Asked, { family }: Address): boolean {
-    const other = family === 6 ? ICMP : ICMPV6;
-    return this.#sets.isSubset(packets, this.#sets.box(other, 0, LAST_PORT));
-  }
-
-  #signature({ answer, connection }: Pair): string {
+  #signature({ asked, answer, connection }: Pair): string {
     const { verdict, forward, answered, partly, open } = answer;
     const ports =
       partly === EMPTY ? '' : `${formatIntervals(answer.tcpClientPorts)}/${formatIntervals(answer.udpClientPorts)}`;
     const kills = [...connection.forwardKills, ...connection.replyKills].map(({ stage }) => this.#resourceOf(stage));
-    return [verdict, forward, answered, partly, open, ports, ...new Set(kills)].join('|');
+    return [asked.packets, verdict, forward, answered, partly, open, ports, ...new Set(kills)].join('|');
   }
 
   /** Stages of different interfaces that ask the same list are one blocker to people. */
@@ -149,7 +91,7 @@ export class ReachEngine {
     return `${role} ${code} ${rules.resources.join(',')} ${origin?.resource}`;
   }
 
-  #describe(group: readonly Pair[], asked: Asked): ReachGroup {
+  #describe(group: readonly Pair[]): ReachGroup {
     const sets = this.#sets;
     const { answer } = group[0]!;
     const from = membersOf(group.map((pair) => pair.from));
@@ -165,14 +107,14 @@ export class ReachEngine {
       roundTrip: wordsOf(sets, sets.union(answer.answered, answer.partly)),
       clientPorts: clientPortWords(sets, answer),
       open: wordsOf(sets, answer.open),
-      witness: this.#witness(example, asked),
-      blockers: this.#blockers(example, asked),
+      witness: this.#witness(example),
+      blockers: this.#blockers(example),
     };
   }
 
   /** A packet that shows the verdict, replayed before it is shown: the two readers must agree about it. */
-  #witness(pair: Pair, asked: Asked): ReachGroup['witness'] {
-    const { answer, sender, target } = pair;
+  #witness(pair: Pair): ReachGroup['witness'] {
+    const { asked, answer, sender, target } = pair;
     const destination = destinationFor(sender, target)!;
     const answered = this.#sets.union(answer.answered, answer.partly);
     const set = [answered, answer.open, answer.forward, asked.packets].find((candidate) => candidate !== EMPTY)!;
@@ -187,9 +129,9 @@ export class ReachEngine {
   }
 
   /** Every stage that stops packets that were asked about: one packet of each kind, walked, names the rule. */
-  #blockers(pair: Pair, asked: Asked): readonly ReachBlocker[] {
+  #blockers(pair: Pair): readonly ReachBlocker[] {
     const sets = this.#sets;
-    const { connection, sender, target } = pair;
+    const { asked, connection, sender, target } = pair;
     const destination = destinationFor(sender, target)!;
     const blockers: ReachBlocker[] = [];
     for (const { killed, stage: at } of connection.forwardKills) {
@@ -208,7 +150,7 @@ export class ReachEngine {
       const { stage, code, place, resource, text } = first;
       blockers.push({ direction: 'forward', stage, code, place, resource, text, kills: wordsOf(sets, kills) });
     }
-    return [...blockers, ...this.#replyBlockers(pair, asked)];
+    return [...blockers, ...this.#replyBlockers(pair)];
   }
 
   /** Packets that arrive at somebody else: another VPC has the same address. */
@@ -226,7 +168,7 @@ export class ReachEngine {
     };
   }
 
-  #replyBlockers({ connection, sender, target, answer }: Pair, asked: Asked): readonly ReachBlocker[] {
+  #replyBlockers({ connection, sender, target, asked, answer }: Pair): readonly ReachBlocker[] {
     const sets = this.#sets;
     const unanswered = sets.subtract(answer.forward, answer.answered);
     if (unanswered === EMPTY || connection.replyKills.length === 0) return [];

@@ -1,7 +1,7 @@
 /**
  * Services as people write them: which packets a question is about, apart from addresses.
  *
- *     service = part (("+" | ";") part)*
+ *     service = ["!"] part (("+" | ";") part)*           behind "!": every packet but these
  *     part    = "any"
  *             | NAME                                  https, postgres, dns: see `service-names.ts`
  *             | ("tcp" | "udp") ["/" [ports ">"] ports]   ports before ">" are those that the client sends from
@@ -10,7 +10,7 @@
  *     ports   = range ("," range)*                    443, 1024-2048
  *     message = NAME | TYPE ["." CODE]                echo, 3.4, 8
  *
- *     tcp/80,443 + udp/53        tcp/40000>443        icmp/echo        proto/50
+ *     tcp/80,443 + udp/53        tcp/40000>443        icmp/echo        proto/50        !tcp/443
  *
  * Words may be in any case. A type without a code is every code of it, as in rules. A message that has one code has that one:
  * `icmp/echo` is a ping, whose code is 0.
@@ -31,6 +31,8 @@ export interface Service {
   readonly text: string;
   /** At least one; they may overlap. Each is pinned to client ports, or not, by itself. */
   readonly parts: readonly ServicePart[];
+  /** Whether it is about every packet but those of its parts, which then are not pinned. */
+  readonly isInverted: boolean;
 }
 
 export interface ServicePart {
@@ -48,6 +50,7 @@ const ALL_PORTS: IntervalSet = intervalSet([{ first: 0, last: LAST_PORT }]);
 export const ANY_SERVICE: Service = {
   text: 'any',
   parts: [{ protocol: ALL_PROTOCOLS, ports: ALL_PORTS, clientPorts: null }],
+  isInverted: false,
 };
 
 /** Protocols by name. */
@@ -63,7 +66,15 @@ interface Piece {
 /** The service between two offsets of a question. Throws a QuestionError, offsets counted in the whole question. */
 export function parseService(question: string, start = 0, end: number = question.length): Service {
   const whole = pieceOf(question, start, end);
-  return { text: whole.text, parts: split(whole, /[+;]/g).flatMap(readPart) };
+  const [sign, rest] = cut(whole, '!');
+  if (rest === null) return { text: whole.text, parts: split(whole, /[+;]/g).flatMap(readPart), isInverted: false };
+  if (sign.text !== '') throw errorAt(rest, 'expected "!" before everything else: it leaves out all that follows');
+  const parts = split(rest, /[+;]/g).flatMap(readPart);
+  if (parts.some(({ clientPorts }) => clientPorts !== null)) {
+    throw errorAt(rest, 'expected no source ports behind "!": ask about the ports that are meant');
+  }
+  if (parts.some(({ protocol }) => protocol === ALL_PROTOCOLS)) throw errorAt(rest, 'nothing is left of "!any"');
+  return { text: whole.text, parts, isInverted: true };
 }
 
 function pieceOf(question: string, start: number, end: number): Piece {

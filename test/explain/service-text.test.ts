@@ -129,6 +129,17 @@ describe('what is no service', () => {
     });
   }
 
+  test('an exclamation mark leaves out what follows, and stands first', () => {
+    expect(parseService('!tcp/443 + udp/53')).toMatchObject({
+      isInverted: true,
+      parts: [{ protocol: 6 }, { protocol: 17 }],
+    });
+    expect(errorOf('tcp/443 + !udp/53').message).toContain('expected "!" before everything else');
+    expect(errorOf('!tcp/40000>443').message).toContain('expected no source ports behind "!"');
+    expect(errorOf('!any').message).toContain('nothing is left of "!any"');
+    expect(errorOf('!').message).toContain('expected a service');
+  });
+
   test('a misspelt name gets the nearest ones as suggestions', () => {
     expect(errorOf('htps').suggestions).toEqual(['https']);
     expect(errorOf('postgress').suggestions).toEqual(['postgres']);
@@ -138,7 +149,7 @@ describe('what is no service', () => {
 
 test('whatever the text, it is a service or a QuestionError that points into it', () => {
   const anyPiece = fc.constantFrom(
-    ...'tcp udp icmp icmpv6 proto any https / , - > . + ; 443 80 3 echo'.split(' '),
+    ...'tcp udp icmp icmpv6 proto any https / , - > . + ; ! 443 80 3 echo'.split(' '),
     ' ',
   );
   const anyText = fc.oneof(
